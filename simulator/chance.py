@@ -1,0 +1,29 @@
+"""The only source of chance: secrets for doors, and draws that a seed repeats."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import blake2b
+
+_RANGE = 1 << 64
+
+
+def token() -> str:
+    """Return a new secret that nobody can guess; the one thing here that no seed repeats."""
+    return secrets.token_urlsafe(24)
+
+
+def draw(seed: int, *address: str | int) -> float:
+    """Return a number in [0, 1) that depends on the seed and the address alone.
+
+    The address names what is decided (operation, the document's own identifier, attempt), so that the draw
+    is the same in whatever order parallel requests arrive.
+    """
+    text = "\x1f".join(str(part) for part in (seed, *address))
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / _RANGE
+
+
+def fingerprint(text: str) -> str:
+    """Return twelve characters that name a text without showing it."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

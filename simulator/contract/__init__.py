@@ -1,0 +1,1 @@
+"""What may be said: the partner API as data, read from `schemas/`."""

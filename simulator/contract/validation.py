@@ -1,0 +1,185 @@
+"""Checks a request body against the schema and then against the rules, and finds every violation at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.contract.contract import Contract
+from simulator.contract.jsontext import DEPTH_MAX, MalformedError, loads
+from simulator.contract.operations import Operation
+from simulator.contract.readings import Readings
+from simulator.contract.rules import RULES
+from simulator.contract.violations import Violation, pointer
+
+VIOLATIONS_MAX = 1_000
+"""A body of megabytes can break the contract at every byte; nobody reads more than this."""
+
+TYPE_NAMES = {
+    "string": "a string", "number": "a number", "integer": "a whole number", "object": "an object",
+    "array": "an array", "boolean": "true or false", "null": "null",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a check found: the value of the body, and the violations; `malformed` if there is no value at all."""
+
+    value: Any = None
+    violations: list[Violation] = field(default_factory=list)
+    malformed: bool = False
+
+
+def check(
+    contract: Contract, operation: Operation, body: bytes, readings: Readings, depth_max: int = DEPTH_MAX
+) -> Checked:
+    """Check the body of a request. The answer is the same wherever it is asked: server, `cfis-sim check`, tests."""
+    try:
+        value = loads(body, depth_max)
+    except MalformedError as error:
+        return Checked(violations=[malformed(error)], malformed=True)
+    closed = readings["unknown_members"] == "refused"
+    validator = contract.schemas.validator(operation.request_schema, closed=closed)
+    if validator.is_valid(value):
+        broken = beyond_schema(contract, operation, value)
+        return Checked(value, broken)
+    violations = against_schema(contract, validator, value, operation.source)
+    # Items of a batch that fit the schema still meet the rules: all violations are told at once.
+    bad = {item_number(violation, operation) for violation in violations}
+    if None not in bad and isinstance(documents := value.get(operation.collection), list):
+        good = {number: document for number, document in enumerate(documents) if number not in bad}
+        violations += _of_documents(contract, operation, good)
+    return Checked(value, violations)
+
+
+def malformed(error: MalformedError) -> Violation:
+    """Return the violation of a body that is not JSON."""
+    return Violation(
+        pointer="",
+        value=None,
+        rule="json",
+        expected=error.expected,
+        detail=error.detail,
+        basis="documented",
+        source="validate-access-token-4087227e0",
+    )
+
+
+def against_schema(contract: Contract, validator: Any, value: Any, source: str = "none") -> list[Violation]:
+    """Return what a value breaks of a schema; *source* is the page of whatever names none of its own."""
+    found: list[Violation] = []
+    for error in validator.iter_errors(value):
+        if len(found) == VIOLATIONS_MAX:
+            break
+        found.append(_of_schema(contract, error, source))
+    return found
+
+
+def _of_schema(contract: Contract, error: Any, page: str) -> Violation:
+    keyword: str = error.kind.name
+    detail: dict[str, Any] = error.kind.as_dict()
+    path = list(error.instance_path)
+    value = error.instance
+    expected, words = _words(keyword, detail, value)
+    if keyword == "required":
+        path, value = [*path, detail["property"]], None
+    elif keyword == "additionalProperties":
+        path, value = [*path, detail["unexpected"][0]], None
+    basis, source = contract.schemas.known_of(error.absolute_keyword_location or "")
+    if keyword == "additionalProperties":
+        basis, source = "assumed", "none"
+    source = page if source == "none" else source
+    return Violation(pointer(path), value, f"schema-{_kebab(keyword)}", expected, words, basis, source)
+
+
+def _words(keyword: str, detail: dict[str, Any], value: Any) -> tuple[str, str]:
+    """Return (what was expected, what is wrong) of a violated keyword."""
+    match keyword:
+        case "required":
+            return "the member is present", "the member is missing"
+        case "type":
+            wanted = " or ".join(TYPE_NAMES.get(name, name) for name in _types(detail))
+            return wanted, f"expected {wanted}, not {_kind(value)}"
+        case "additionalProperties":
+            names = ", ".join(repr(name) for name in detail["unexpected"])
+            return "only members that the contract names", f"the contract does not name {names}"
+        case "enum" | "const":
+            options = detail.get("options", [detail.get("expected_value")])
+            wanted = "one of " + ", ".join(str(option) for option in options)
+            return wanted, f"expected {wanted}"
+        case "maxLength" | "maxItems":
+            unit = "characters" if keyword == "maxLength" else "items"
+            return (
+                f"at most {detail['limit']} {unit}",
+                f"has {len(value)} {unit}, at most {detail['limit']} are allowed",
+            )
+        case "minLength" | "minItems":
+            unit = "character" if keyword == "minLength" else "item"
+            return f"at least {detail['limit']} {unit}", f"has fewer than {detail['limit']} {unit}"
+        case "format" if detail["format"] == "date":
+            return "a date that exists, as YYYY-MM-DD", "is not a date that exists, written YYYY-MM-DD"
+        case "minimum" | "maximum":
+            bound = "at least" if keyword == "minimum" else "at most"
+            return f"{bound} {detail['limit']}", f"must be {bound} {detail['limit']}"
+        case "pattern":
+            return f"a text of the form {detail['pattern']}", f"does not have the form {detail['pattern']}"
+    return f"a value that fits the keyword {keyword}", f"breaks the keyword {keyword}"
+
+
+def _types(detail: dict[str, Any]) -> list[str]:
+    types = detail.get("types", detail.get("type", []))
+    return [types] if isinstance(types, str) else list(types)
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    names: dict[type, str] = {str: "a string", dict: "an object", list: "an array"}
+    return names.get(type(value), "a number")
+
+
+def _kebab(keyword: str) -> str:
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in keyword)
+
+
+def beyond_schema(contract: Contract, operation: Operation, value: Any) -> list[Violation]:
+    """Return what a body that fits its schema breaks of the rules beyond it."""
+    documents = value[operation.collection] if operation.collection else value
+    if isinstance(documents, list):
+        return _of_documents(contract, operation, dict(enumerate(documents)))
+    return _of_documents(contract, operation, {None: documents})
+
+
+def _of_documents(contract: Contract, operation: Operation, documents: dict[Any, Any]) -> list[Violation]:
+    found: list[Violation] = []
+    for name in operation.rules:
+        rule, currencies = RULES[name], contract.currencies
+        for number, document in documents.items():
+            for broken in rule(document, currencies):
+                if len(found) == VIOLATIONS_MAX:
+                    return found
+                start = [operation.collection] if number is None else [operation.collection, number]
+                row = contract.rules[name]
+                found.append(
+                    Violation(
+                        pointer([*start, *broken.path]),
+                        broken.value,
+                        name,
+                        broken.expected,
+                        broken.detail,
+                        row["basis"],
+                        row["source"],
+                        beyond_schema=True,
+                    )
+                )
+    return found
+
+
+def item_number(violation: Violation, operation: Operation) -> int | None:
+    """Return which document of a batch a violation belongs to; None if it concerns the body as a whole."""
+    steps = violation.pointer.split("/")
+    if len(steps) > 2 and steps[1] == operation.collection and steps[2].isdigit():  # noqa: PLR2004
+        return int(steps[2])
+    return None
