@@ -1,0 +1,1 @@
+"""The accounting systems behind CFIS: one package or file each, none of which knows another or a world."""

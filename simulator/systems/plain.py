@@ -1,0 +1,72 @@
+"""The plain system: books of our own without a vendor's wire, for whoever does not care which system it is.
+
+It is a stand-in and says so. It books what CFIS hands it, as CFIS has it; it refuses what its books forbid:
+an account that is not in the chart, a date in a locked period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simulator.contract.jsontext import dumps, loads
+from simulator.errors import SettingError
+from simulator.systems.base import Reply
+
+MEDIA_TYPE = "application/json"
+ACCEPTED = Reply("accepted", media_type=MEDIA_TYPE, answered=b'{"booked":true}')
+
+
+class PlainBooks:
+    """A chart of accounts and a lock; without either, everything is booked."""
+
+    def __init__(self, setup: Mapping[str, Any]) -> None:
+        """Open books with `accounts` (a list of numbers) and `locked_until` (a date), both optional."""
+        unknown = set(setup) - {"accounts", "locked_until"}
+        if unknown:
+            raise SettingError(
+                f"the plain system's books have no {min(unknown)!r}.",
+                where="books",
+                advice="They have accounts (a list of account numbers) and locked_until (a date).",
+            )
+        accounts = setup.get("accounts")
+        self.accounts = None if accounts is None else frozenset(accounts)
+        self.locked_until: str = setup.get("locked_until") or ""
+
+    def push(self, kind: str, document: bytes, member: str) -> Reply:
+        """Book a document, or say why not. The message is the document as CFIS has it."""
+        if self.accounts is None and not self.locked_until:
+            return ACCEPTED
+        value = loads(document)
+        reason = next(self._reasons(kind, value[member] if member else value), "")
+        if not reason:
+            return ACCEPTED
+        return Reply("rejected", reason, MEDIA_TYPE, answered=dumps({"booked": False, "reason": reason}))
+
+    def _reasons(self, kind: str, document: Mapping[str, Any]) -> Iterator[str]:
+        rows = document.get("ledgerRows") or document.get("paymentRows") or ()
+        for account in (document.get("counterAccountNumber"), *(row.get("accountNumber") for row in rows)):
+            if self.accounts is not None and account is not None and account not in self.accounts:
+                yield f"Account {account} not found"
+        date = {"ledger": "documentDate", "payment": "paymentDate", "invoice": "invoiceDate"}.get(kind, "")
+        for day in (document.get(date), *(row.get("bookingDate") for row in rows)):
+            if self.locked_until and day is not None and day <= self.locked_until:
+                yield f"The accounting period of {day} is locked until {self.locked_until}"
+
+    def show(self) -> dict[str, Any]:
+        """Return the books as a JSON object."""
+        return {
+            "accounts": None if self.accounts is None else sorted(self.accounts),
+            "locked_until": self.locked_until or None,
+        }
+
+
+class Plain:
+    """The system that opens such books."""
+
+    name = "plain"
+    title = "A stand-in with books of its own and no vendor's wire"
+
+    def open_books(self, setup: Mapping[str, Any]) -> PlainBooks:
+        """Return new books. Raises SettingError if *setup* does not fit."""
+        return PlainBooks(setup)

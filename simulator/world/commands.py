@@ -1,0 +1,265 @@
+"""What the control API can do to a world: each command a function of (world, arguments), logged with its result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from simulator.clock import (
+    LAST_INSTANT,
+    Instant,
+    parse_duration,
+    parse_instant,
+    parse_mode,
+    show_duration,
+    show_instant,
+)
+from simulator.contract.jsontext import dumps
+from simulator.contract.validation import against_schema
+from simulator.contract.violations import summary
+from simulator.errors import ConflictError, SettingError
+from simulator.systems.catalogue import system_named
+from simulator.world.engine import EVENTS_MAX, Fired
+from simulator.world.journal import Effect, Entry
+from simulator.world.outcomes import parse_outcome
+from simulator.world.records import Record
+from simulator.world.world import World
+
+FIRED_SHOWN_MAX = 1_000
+
+Arguments = Mapping[str, Any]
+Result = dict[str, Any]
+
+
+def run(world: World, name: str, arguments: Arguments, at: Instant | None = None) -> Result:
+    """Carry out a command at an instant (the clock's by default), log it, and return its result.
+
+    Raises SettingError, NotFoundError, ConflictError or BoundError; the world is then as it was.
+    """
+    world.arrive(at)
+    effects: list[Effect] = []
+    result = COMMANDS[name](world, arguments, effects)
+    entry = Entry(
+        at=world.now,
+        kind="command",
+        operation=name,
+        body=dumps(arguments),
+        answer=dumps(result),
+        effects=effects,
+    )
+    world.log(entry)
+    return result
+
+
+def show_clock(world: World) -> Result:
+    """Return the clock of a world as a JSON object."""
+    due = world.engine.next_due
+    return {
+        "now": show_instant(world.now),
+        "mode": world.clock.mode,
+        "nextDue": None if due is None else show_instant(due),
+        "pending": sum(len(shelf.by_state["pending"]) for shelf in world.shelves.values()),
+    }
+
+
+def show_fired(world: World, fired: list[Fired]) -> Result:
+    """Return the clock and what fired; a long list is cut, its count is not."""
+    return {
+        **show_clock(world),
+        "firedCount": len(fired),
+        "fired": [event.show() for event in fired[:FIRED_SHOWN_MAX]],
+        "complete": len(fired) < EVENTS_MAX,
+    }
+
+
+def advance(world: World, arguments: Arguments, _effects: list[Effect]) -> Result:
+    """Move time forward, `by` a duration or `to` an instant, running everything that falls due on the way."""
+    if "to" in arguments:
+        target = parse_instant(arguments["to"])
+        if target < world.now:
+            raise SettingError(
+                f"time cannot go backwards: it is {show_instant(world.now)}.",
+                where="to",
+                advice="Reset the world.",
+            )
+    else:
+        target = world.now + parse_duration(arguments["by"])
+    if target > LAST_INSTANT:
+        raise SettingError(
+            "the calendar of the simulator ends with the year 9999.", where="by", advice="Advance by less."
+        )
+    return show_fired(world, _move(world, target))
+
+
+def settle(world: World, arguments: Arguments, _effects: list[Effect]) -> Result:
+    """Move time forward until nothing is due any more, or until `within` a duration."""
+    limit = world.now + parse_duration(arguments["within"]) if "within" in arguments else LAST_INSTANT
+    fired: list[Fired] = []
+    while len(fired) < EVENTS_MAX and (due := world.engine.next_due) is not None and due <= limit:
+        fired += _move(world, due)
+    return show_fired(world, fired)
+
+
+def _move(world: World, target: Instant) -> list[Fired]:
+    # A clock that runs may have passed the target while we were on the way to it.
+    target = max(target, world.now)
+    if world.clock.now() < target:
+        world.clock.jump(target)
+    return world.arrive(target)
+
+
+def freeze(world: World, _arguments: Arguments, _effects: list[Effect]) -> Result:
+    """Let the clock stand: from now on time moves by command alone."""
+    world.clock.freeze()
+    return show_clock(world)
+
+
+def resume(world: World, arguments: Arguments, _effects: list[Effect]) -> Result:
+    """Let the clock run, in `mode` or at its former rate."""
+    world.clock.resume(arguments.get("mode"))
+    return show_clock(world)
+
+
+def configure(world: World, arguments: Arguments, _effects: list[Effect]) -> Result:
+    """Change what the world is like; what is not named stays. Nothing changes if anything is wrong."""
+    setup, start = world.setup, None
+    if "readings" in arguments:
+        setup = replace(setup, readings=world.contract.choose(setup.readings.items(), arguments["readings"].items()))
+    if "seed" in arguments:
+        setup = replace(setup, seed=int(arguments["seed"]))
+    if "syncDelay" in arguments:
+        setup = replace(setup, sync_delay=parse_duration(arguments["syncDelay"]))
+    if "system" in arguments or "books" in arguments:
+        setup = replace(
+            setup,
+            system=arguments.get("system", setup.system),
+            books=arguments.get("books", {} if "system" in arguments else setup.books),
+        )
+    books = system_named(setup.system).open_books(setup.books)
+    clock = arguments.get("clock", {})
+    if "mode" in clock:
+        parse_mode(clock["mode"])
+        setup = replace(setup, clock=clock["mode"])
+    if "now" in clock:
+        start = parse_instant(clock["now"])
+        if start < world.now and (world.record_count or world.journal.last):
+            raise SettingError(
+                f"time cannot go backwards: it is {show_instant(world.now)}.",
+                where="clock.now",
+                advice="Set the clock before anything else happens in the world, or reset it.",
+            )
+    world.setup = setup
+    world.engine.seed, world.engine.delay, world.engine.books = setup.seed, setup.sync_delay, books
+    _set_clock(world, clock.get("mode"), start)
+    return show_world(world)
+
+
+def _set_clock(world: World, mode: str | None, start: Instant | None) -> None:
+    if start is not None and start < world.now:
+        world.clear(world.setup, start)
+    elif start is not None:
+        _move(world, start)
+    if mode == "virtual":
+        world.clock.freeze()
+    elif mode is not None:
+        world.clock.resume(mode)
+
+
+def outcome(world: World, arguments: Arguments, effects: list[Effect]) -> Result:
+    """Give a pending record an outcome by hand, or push a failed one again."""
+    wanted = parse_outcome(arguments["outcome"])
+    record = world.record(arguments["kind"], arguments["identifier"])
+    world.engine.impose(record, wanted, world.now)
+    world.arrive(world.now)
+    effects.append(Effect(wanted.kind, record.kind, record.identifier))
+    return record.show(full=True)
+
+
+def expire_key(world: World, arguments: Arguments, _effects: list[Effect]) -> Result:
+    """Let the key of the world expire: now, `in` a duration, `at` an instant, or `never` again."""
+    if arguments.get("never"):
+        world.key_expires = None
+    elif "at" in arguments:
+        world.key_expires = parse_instant(arguments["at"])
+    else:
+        world.key_expires = world.now + parse_duration(arguments.get("in", "0s"))
+    return {"keyExpires": None if world.key_expires is None else show_instant(world.key_expires)}
+
+
+def add_record(world: World, arguments: Arguments, effects: list[Effect]) -> Result:
+    """Make a record that no call of the partner API makes: an invoice, until invoices can be sent."""
+    kind = world.contract.records.get(arguments["kind"])
+    if kind is None or not kind.schema:
+        made = [name for name, row in world.contract.records.items() if row.schema]
+        raise ConflictError(
+            f"records of the kind {arguments['kind'][:60]!r} are not made by the control API.",
+            advice=f"Submit them through the partner API. Made here are: {', '.join(made)}.",
+        )
+    document = arguments["document"]
+    violations = against_schema(world.contract, world.contract.schemas.validator(kind.schema), document)
+    if violations:
+        raise SettingError(f"the document does not fit: {summary(violations)}", where="document")
+    identifier = document[kind.identifier]
+    if identifier in world.shelves[kind.name].by_identifier:
+        raise ConflictError(f"there is a {kind.name} {identifier!r} already.", advice="Choose another identifier.")
+    raw = dumps(document)
+    world.has_room_for(1, len(raw))
+    record = Record(
+        number=world.next_number(),
+        kind=kind.name,
+        identifier=identifier,
+        raw=raw,
+        member="",
+        kept={name: document.get(name) for name in kind.keep},
+        date=document.get(kind.date) or "",
+        invoice=document.get(kind.invoice) or "",
+        at=world.now,
+    )
+    world.add(record, len(raw), "control API")
+    effects.append(Effect("created", kind.name, identifier))
+    return record.show(full=True)
+
+
+def show_world(world: World) -> Result:
+    """Return a world as a JSON object."""
+    setup = world.setup
+    return {
+        "world": world.identity,
+        "key": world.key if world.key.startswith("test-") else f"{world.key[:4]}…",
+        "system": setup.system,
+        "seed": setup.seed,
+        "syncDelay": show_duration(setup.sync_delay),
+        "clock": show_clock(world),
+        "readings": dict(setup.readings),
+        "books": world.engine.books.show(),
+        "keyExpires": None if world.key_expires is None else show_instant(world.key_expires),
+        "records": {
+            name: {
+                "total": len(shelf.all),
+                "pending": len(shelf.by_state["pending"]),
+                "failed": len(shelf.by_state["failed"]),
+                "synced": len(shelf.all) - len(shelf.by_state["pending"]) - len(shelf.by_state["failed"]),
+            }
+            for name, shelf in world.shelves.items()
+        },
+        "journal": {
+            "entries": len(world.journal.entries),
+            "bytes": world.journal.bytes,
+            "last": world.journal.last,
+            "evicted": world.journal.evicted,
+        },
+    }
+
+
+COMMANDS: dict[str, Callable[[World, Arguments, list[Effect]], Result]] = {
+    "advance": advance,
+    "settle": settle,
+    "freeze": freeze,
+    "resume": resume,
+    "configure": configure,
+    "outcome": outcome,
+    "expire_key": expire_key,
+    "add_record": add_record,
+}
+"""The commands by their names in the journal."""

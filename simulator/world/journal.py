@@ -1,0 +1,166 @@
+"""What happened in a world, in order: every request with its answer and every command, bounded in number and bytes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from simulator.clock import Duration, Instant, show_instant
+from simulator.contract.violations import Violation
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+SECRET_HEADERS = frozenset({b"x-api-key", b"authorization", b"proxy-authorization", b"cookie", b"x-sim-token"})
+REDACTED = b"[redacted]"
+ENTRY_BYTES = 600
+"""What an entry costs beside its bodies and headers, as measured."""
+
+
+def redact(headers: Headers) -> list[tuple[bytes, bytes]]:
+    """Return headers without their secrets: what is not kept cannot leak."""
+    return [(name, REDACTED if name in SECRET_HEADERS else value) for name, value in headers]
+
+
+@dataclass(slots=True)
+class Effect:
+    """What a request did to one record: created, replaced, kept, requeued or refused."""
+
+    what: str
+    kind: str
+    identifier: str
+
+
+@dataclass(slots=True)
+class Entry:
+    """A request and its answer (`kind` is `request`), or a command of the control API (`command`)."""
+
+    at: Instant
+    kind: Literal["request", "command"]
+    operation: str
+    method: str = ""
+    path: str = ""
+    query: bytes = b""
+    headers: Headers = ()
+    body: bytes = b""
+    status: int = 0
+    outcome: str = ""
+    answer_headers: Headers = ()
+    answer: bytes = b""
+    answer_note: str = ""
+    """What stands for the answer where it was too long to be kept."""
+    oversized: bool = False
+    """Whether the body was larger than the server takes, and not kept."""
+    violations: Sequence[Violation] = ()
+    effects: Sequence[Effect] = ()
+    number: int = 0
+    elapsed: Duration | None = None
+    """The machine's own time that the answer took; it is no part of the world's state."""
+
+    @property
+    def size(self) -> int:
+        """Return about how many bytes the entry occupies."""
+        headers = sum(len(name) + len(value) for name, value in self.headers)
+        return ENTRY_BYTES + len(self.body) + len(self.answer) + len(self.query) + headers
+
+    def show(self) -> dict[str, Any]:
+        """Return the entry as a JSON object."""
+        shown: dict[str, Any] = {
+            "number": self.number,
+            "at": show_instant(self.at),
+            "kind": self.kind,
+            "operation": self.operation or None,
+        }
+        if self.kind == "command":
+            return {**shown, "arguments": _text(self.body), "result": _text(self.answer)}
+        return {
+            **shown,
+            "request": {
+                "method": self.method,
+                "path": self.path,
+                "query": _text(self.query),
+                "headers": _headers(self.headers),
+                "body": _text(self.body),
+            },
+            "answer": {
+                "status": self.status,
+                "headers": _headers(self.answer_headers),
+                "body": self.answer_note or _text(self.answer),
+            },
+            "outcome": self.outcome,
+            "violations": [violation.show() for violation in self.violations],
+            "effects": [
+                {"effect": effect.what, "kind": effect.kind, "identifier": effect.identifier} for effect in self.effects
+            ],
+            "elapsedMs": None if self.elapsed is None else self.elapsed / 1000,
+        }
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _headers(headers: Headers) -> list[list[str]]:
+    return [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which entries are asked for; what is empty is not asked."""
+
+    kind: str = "request"
+    operations: frozenset[str] = frozenset()
+    methods: frozenset[str] = frozenset()
+    path: str = ""
+    statuses: frozenset[int] = frozenset()
+    identifier: str = ""
+    violations: bool | None = None
+    after: int = 0
+
+    def takes(self, entry: Entry) -> bool:
+        """Say whether an entry is asked for."""
+        return (
+            entry.number > self.after
+            and (self.kind in {"all", entry.kind})
+            and (not self.operations or entry.operation in self.operations)
+            and (not self.methods or entry.method in self.methods)
+            and (not self.path or entry.path == self.path)
+            and (not self.statuses or entry.status in self.statuses)
+            and (self.violations is None or bool(entry.violations) == self.violations)
+            and (not self.identifier or any(effect.identifier == self.identifier for effect in entry.effects))
+        )
+
+
+class Journal:
+    """The entries that are still kept, numbered from 1 without gaps, and how many are gone."""
+
+    def __init__(self, entries_max: int, bytes_max: int) -> None:
+        """Keep at most so many entries and bytes; the newest entry is always kept."""
+        self.entries_max = entries_max
+        self.bytes_max = bytes_max
+        self.entries: deque[Entry] = deque()
+        self.bytes = 0
+        self.last = 0
+
+    @property
+    def evicted(self) -> int:
+        """Return how many of the oldest entries are gone."""
+        return self.last - len(self.entries)
+
+    def append(self, entry: Entry) -> None:
+        """Add an entry, and let the oldest go where a bound is passed."""
+        self.last += 1
+        entry.number = self.last
+        self.entries.append(entry)
+        self.bytes += entry.size
+        while len(self.entries) > 1 and (len(self.entries) > self.entries_max or self.bytes > self.bytes_max):
+            self.bytes -= self.entries.popleft().size
+
+    def find(self, query: Query) -> Iterator[Entry]:
+        """Yield the kept entries that are asked for, oldest first."""
+        return (entry for entry in self.entries if query.takes(entry))
+
+    def missing(self, query: Query) -> int:
+        """Return how many entries of the window that is asked for were evicted, and may have matched."""
+        return max(0, self.evicted - query.after)

@@ -1,0 +1,143 @@
+"""A world: one isolated client account of CFIS, which only commands and time can change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.chance import fingerprint
+from simulator.clock import Clock, Duration, Instant
+from simulator.contract.contract import Contract
+from simulator.contract.readings import Readings
+from simulator.errors import BoundError, NotFoundError
+from simulator.settings import Settings
+from simulator.systems.catalogue import DEFAULT, system_named
+from simulator.world.engine import Engine, Fired
+from simulator.world.journal import Entry, Journal
+from simulator.world.records import Record, Shelf
+
+RECORD_BYTES = 900
+"""What a record costs beside its document: itself, its timeline and its places in the indexes, as measured."""
+
+Listener = Callable[[str, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a world is like, beside what happens in it."""
+
+    readings: Readings
+    clock: str
+    sync_delay: Duration
+    system: str = DEFAULT
+    seed: int = 0
+    books: Mapping[str, Any] = field(default_factory=dict)
+
+
+def setup_from(settings: Settings, contract: Contract) -> Setup:
+    """Return what a new world is like on a server with these settings."""
+    return Setup(readings=contract.choose(settings.readings), clock=settings.clock, sync_delay=settings.sync_delay)
+
+
+class World:
+    """The records, the journal, the books and the clock of one API key.
+
+    Its state is a function of its setup and the commands it was given, each at its instant: `arrive` moves it
+    to an instant, and everything else happens there.
+    """
+
+    def __init__(self, key: str, setup: Setup, settings: Settings, contract: Contract) -> None:
+        """Make an empty world."""
+        self.key = key
+        self.identity = fingerprint(key)
+        self.settings = settings
+        self.contract = contract
+        self.listeners: list[Listener] = []
+        self.clear(setup)
+
+    def clear(self, setup: Setup, start: Instant | None = None) -> None:
+        """Empty the world: no records, no journal, a clock at its start."""
+        self.setup = setup
+        self.clock = Clock(setup.clock, start)
+        self.opened: Instant = self.clock.now()
+        self.now: Instant = self.opened
+        self.shelves: dict[str, Shelf] = {kind: Shelf() for kind in self.contract.records}
+        self.journal = Journal(self.settings.journal_entries_max, self.settings.journal_bytes_max)
+        self.engine = Engine(
+            self.shelves, system_named(setup.system).open_books(setup.books), setup.seed, setup.sync_delay
+        )
+        self.key_expires: Instant | None = None
+        self.record_count = 0
+        self.record_bytes = 0
+
+    @property
+    def readings(self) -> Readings:
+        """Return the answers to the contract's open questions that hold here."""
+        return self.setup.readings
+
+    @property
+    def is_key_expired(self) -> bool:
+        """Say whether the key of this world has expired."""
+        return self.key_expires is not None and self.key_expires <= self.now
+
+    def arrive(self, at: Instant | None = None) -> list[Fired]:
+        """Move to an instant, the clock's by default, and return what fired on the way."""
+        at = max(self.clock.now() if at is None else at, self.now)
+        # Compared here first: most requests find nothing due, and this is on the way of every one.
+        queue = self.engine.queue
+        if not queue or queue[0][0] > at:
+            self.now = at
+            return []
+        fired = self.engine.tick(at)
+        self.now = at
+        for listener in self.listeners:
+            for event in fired:
+                listener("record", event.show())
+        return fired
+
+    def has_room_for(self, count: int, size: int) -> None:
+        """Raise BoundError if so many records of so many bytes do not fit; nothing is stored then."""
+        if self.record_count + count > self.settings.records_max:
+            raise BoundError(
+                f"a world holds at most {self.settings.records_max} records.",
+                advice="Empty it with POST /_sim/reset, use another key, or raise records_max.",
+            )
+        if self.record_bytes + size + count * RECORD_BYTES > self.settings.world_bytes_max:
+            raise BoundError(
+                f"a world holds at most {self.settings.world_bytes_max} bytes of records.",
+                advice="Empty it with POST /_sim/reset, use another key, or raise world_bytes_max.",
+            )
+
+    def add(self, record: Record, size: int, cause: str) -> None:
+        """Store a new record and queue it for its first push."""
+        self.shelves[record.kind].add(record)
+        self.record_count += 1
+        self.record_bytes += size + RECORD_BYTES
+        self.engine.submit(record, self.now, cause)
+
+    def next_number(self) -> int:
+        """Return the number of the next record: records are numbered from 1 in the order of their submission."""
+        return self.record_count + 1
+
+    def record(self, kind: str, identifier: str) -> Record:
+        """Return the newest record of a kind with an identifier. Raises NotFoundError."""
+        shelf = self.shelves.get(kind)
+        if shelf is None:
+            raise NotFoundError(
+                f"there are no records of the kind {kind[:60]!r}.",
+                advice=f"Kinds: {', '.join(self.shelves)}.",
+            )
+        record = shelf.by_identifier.get(identifier)
+        if record is None:
+            raise NotFoundError(
+                f"this world has no {kind} {identifier!r}.",
+                advice=f"It has {len(shelf.all)} of that kind: GET /_sim/records?kind={kind}.",
+            )
+        return record
+
+    def log(self, entry: Entry) -> None:
+        """Write an entry into the journal and tell whoever listens."""
+        self.journal.append(entry)
+        for listener in self.listeners:
+            listener("exchange" if entry.kind == "request" else "command", entry)
