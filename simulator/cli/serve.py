@@ -1,0 +1,136 @@
+"""`cfis-sim serve`: the server in front, one JSON line on stdout when it is ready, everything human on stderr."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from simulator.settings import Settings
+    from simulator.world.journal import Entry
+    from simulator.world.world import World
+
+EXAMPLE_KEY = "test-key"
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def _duration(_context: click.Context, _parameter: click.Parameter, text: str | None) -> int | None:
+    from simulator.clock import parse_duration
+
+    return None if text is None else parse_duration(text)
+
+
+def _readings(
+    _context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]
+) -> tuple[tuple[str, str], ...] | None:
+    from simulator.settings import parse_assignment
+
+    return tuple(parse_assignment(text) for text in texts) or None
+
+
+def _several(_context: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...] | None:
+    return texts or None
+
+
+def _bound(flag: str, text: str) -> Callable[[Command], Command]:
+    return click.option(flag, type=click.IntRange(min=1), metavar="N", help=text)
+
+
+@click.command()
+@click.option("--host", metavar="ADDRESS", help="Where to listen.  [default: 127.0.0.1]")
+@click.option("--port", type=click.IntRange(0, 65_535), metavar="N", help="0 takes any free one.  [default: 8480]")
+@click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the ready line there, too.")
+@click.option("--clock", metavar="MODE", help="real, virtual, or a factor such as x60.  [default: real]")
+@click.option("--reading", "readings", multiple=True, metavar="NAME=VALUE", callback=_readings,
+              help="Answer an open question of the contract; see `cfis-sim readings`.")  # fmt: skip
+@click.option("--sync-delay", metavar="DURATION", callback=_duration,
+              help="Time from a submission to its push to the accounting system.  [default: 1s]")  # fmt: skip
+@click.option("--keys", type=click.Choice(["test", "any"]),
+              help="Which keys open a world: those that start with test-, or any.  [default: test]")  # fmt: skip
+@click.option("--contract", type=click.Path(file_okay=False), help="A folder laid over the built-in contract.")
+@click.option("--control-token", metavar="SECRET",
+              help="Demanded by the control API; made and printed when listening beyond loopback.")  # fmt: skip
+@click.option("--allowed-host", "allowed_hosts", multiple=True, metavar="NAME", callback=_several,
+              help="A further name under which the control API may be reached.")  # fmt: skip
+@_bound("--worlds-max", "Worlds at a time.  [default: 10000]")
+@click.option("--world-idle", metavar="DURATION", callback=_duration,
+              help="A world that is unused for longer expires.  [default: 1d]")  # fmt: skip
+@_bound("--records-max", "Records in one world.  [default: 1000000]")
+@_bound("--world-bytes-max", "Bytes of records in one world.  [default: 512 MiB]")
+@_bound("--journal-entries-max", "Entries in the journal of one world.  [default: 10000]")
+@_bound("--journal-bytes-max", "Bytes in the journal of one world.  [default: 32 MiB]")
+@_bound("--body-bytes-max", "Bytes of one request body.  [default: 4 MiB]")
+@_bound("--json-depth-max", "Levels of nesting in one body.  [default: 64]")
+@_bound("--header-bytes-max", "Bytes of the headers of one request.  [default: 32 KiB]")
+@click.option("-v", "--verbose", is_flag=True, help="Print a line for every request.")
+def serve(ready_file: Path | None, *, verbose: bool, **given: object) -> None:
+    """Start the simulator and serve until Ctrl-C or SIGTERM.
+
+    When it is ready, one line of JSON goes to stdout: event, url, control, apiKey, pid. Every option can also be
+    given as an environment variable, CFIS_SIM_PORT=9000 for --port 9000.
+    """
+    from simulator.settings import Settings
+    from simulator.web.app import App
+    from simulator.web.server import bind, secure, url_of
+    from simulator.web.server import serve as run
+
+    settings = Settings.from_environ(os.environ, **given)
+    made_token = not settings.control_token
+    settings = secure(settings)
+    app = App(settings, _print_exchange if verbose else None)
+    with bind(settings) as listener:
+        line = _ready_line(settings, url_of(listener))
+
+        def ready() -> None:
+            if ready_file is not None:
+                _write(ready_file, line)
+            click.echo(line)
+            _welcome(settings, url_of(listener), made_token=made_token)
+
+        try:
+            run(app, listener, ready)
+        finally:
+            if ready_file is not None:
+                ready_file.unlink(missing_ok=True)
+    click.echo("cfis-simulator has stopped.", err=True)
+
+
+def _ready_line(settings: Settings, url: str) -> str:
+    from simulator.contract.jsontext import dumps
+
+    line = {"event": "ready", "url": url, "control": f"{url}/_sim", "apiKey": EXAMPLE_KEY, "pid": os.getpid()}
+    if settings.control_token:
+        line["controlToken"] = settings.control_token
+    return dumps(line).decode()
+
+
+def _write(path: Path, line: str) -> None:
+    """Write the line so that whoever watches the file never sees half of it, and nobody else its secret."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+    draft.replace(path)
+
+
+def _welcome(settings: Settings, url: str, *, made_token: bool) -> None:
+    click.echo(f"cfis-simulator listens on {url} (Ctrl-C stops it).", err=True)
+    click.echo(f"  partner API  {url}/api/v1/partner   with the header X-Api-Key: {EXAMPLE_KEY}", err=True)
+    click.echo(f"  control API  {url}/_sim/", err=True)
+    if settings.control_token and made_token:
+        click.echo(f"  control token, as others can reach this address: {settings.control_token}", err=True)
+
+
+def _print_exchange(world: World, entry: Entry) -> None:
+    from simulator.clock import show_instant
+
+    effects = ", ".join(f"{effect.what} {effect.identifier}" for effect in entry.effects[:3])
+    more = f" and {len(entry.effects) - 3} more" if len(entry.effects) > 3 else ""  # noqa: PLR2004
+    notes = [f"{effects}{more}", *(violation.sentence() for violation in entry.violations[:3])]
+    said = "; ".join(filter(None, notes))
+    shown = f"{show_instant(entry.at)} {world.identity} {entry.status} {entry.method} {entry.path}"
+    click.echo(f"{shown}  {said}" if said else shown, err=True)

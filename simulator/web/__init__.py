@@ -1,0 +1,1 @@
+"""HTTP over worlds: the partner API, the control API, and the server that carries both."""

@@ -1,0 +1,83 @@
+"""The door of the partner API: from a socket to a world and back. Pure ASGI, as every request passes here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+from simulator.clock import stopwatch
+from simulator.errors import BoundError, ExpiredError
+from simulator.partner.messages import Answer, Outcome, Request
+from simulator.partner.service import Service
+from simulator.web.asgi import DisconnectedError, OversizedError, Receive, Scope, Send, read_body
+from simulator.world.journal import Entry
+from simulator.world.world import World
+from simulator.world.worlds import KEY_PREFIX, Worlds
+
+API_KEY = b"x-api-key"
+BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+Watch = Callable[[World, Entry], None]
+
+
+class PartnerAPI:
+    """Finds the world of a request by its key, lets the service answer, and sends the answer."""
+
+    def __init__(self, worlds: Worlds, service: Service, watch: Watch | None = None) -> None:
+        """Serve *worlds*; *watch* is told of every exchange."""
+        self.worlds = worlds
+        self.service = service
+        self.watch = watch
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        started = stopwatch()
+        request = Request(scope["method"], scope["path"], scope["query_string"], scope["headers"])
+        if request.method in BODY_METHODS:
+            try:
+                request.body = await read_body(scope, receive, self.worlds.settings.body_bytes_max)
+            except OversizedError:
+                request.oversized = True
+            except DisconnectedError:
+                return
+        world = self._world(request)
+        if isinstance(world, Answer):
+            await _send(send, world, request)
+            return
+        answer = self.service.handle(world, request)
+        entry = world.journal.entries[-1]
+        entry.elapsed = stopwatch() - started
+        if self.watch is not None:
+            self.watch(world, entry)
+        answer.headers += ((b"x-sim-world", world.identity.encode()), (b"x-sim-entry", b"%d" % entry.number))
+        await _send(send, answer, request)
+
+    def _world(self, request: Request) -> World | Answer:
+        """Return the world that the key of a request opens, or the answer if there is none."""
+        key = request.header(API_KEY)
+        readings = self.worlds.setup.readings
+        if key is None or not self.worlds.opens(key):
+            reason = "no X-Api-Key" if key is None else f"a key that does not start with {KEY_PREFIX}"
+            self.worlds.stray(request.method, request.path, reason)
+            return self.service.refuse(request, Outcome("unauthorized"), readings)
+        try:
+            return self.worlds.world(key)
+        except BoundError as error:
+            return self.service.refuse(request, Outcome("world-full", {"summary": str(error)}), readings)
+        except ExpiredError as error:
+            return self.service.refuse(request, Outcome("world-expired", {"summary": str(error)}), readings)
+
+
+async def _send(send: Send, answer: Answer, request: Request) -> None:
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+    if answer.pieces is not None and request.method != "HEAD":
+        await _stream(send, answer.pieces)
+    else:
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answer.body})
+
+
+async def _stream(send: Send, pieces: Iterator[bytes]) -> None:
+    for piece in pieces:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        # A long list must not keep the others waiting: between two pieces everybody else has a turn.
+        await asyncio.sleep(0)
+    await send({"type": "http.response.body", "body": b""})

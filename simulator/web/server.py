@@ -1,0 +1,228 @@
+"""The server: a socket, uvicorn on it, a bound on headers, a clean end; in front, or in a thread for tests."""
+
+from __future__ import annotations
+
+import errno
+import gc
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from types import FrameType
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from simulator.chance import token
+from simulator.contract.jsontext import dumps
+from simulator.errors import SettingError
+from simulator.settings import Settings
+from simulator.web.app import App
+from simulator.web.partner import Watch
+
+BACKLOG = 2048
+CONNECTIONS_MAX = 1_000
+KEEP_ALIVE_SECONDS = 75
+"""Longer than clients keep a connection: the other way round a client meets a closed one, and blames itself."""
+GRACE_SECONDS = 3
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Protocol(HttpToolsProtocol):
+    """HTTP/1.1 with a bound on the request line and headers, and errors in JSON."""
+
+    header_bytes = 0
+    header_bytes_seen = 0
+    header_bytes_max = Settings.header_bytes_max
+    in_headers = True
+
+    def data_received(self, data: bytes) -> None:
+        """Count what comes before the headers are complete; too much of it is answered 431."""
+        if self.in_headers:
+            self.header_bytes += len(data)
+        super().data_received(data)
+        if self.in_headers and self.header_bytes > self.header_bytes_max and not self.transport.is_closing():
+            self._refuse(431, f"The request line and headers are larger than {self.header_bytes_max} bytes.")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, unless they are too many bytes already."""
+        self.header_bytes_seen += len(name) + len(value) + 4
+        super().on_header(name, value)
+
+    def on_message_begin(self) -> None:
+        """Start to count anew."""
+        self.in_headers, self.header_bytes_seen = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Let the request in, if its headers are within the bound."""
+        if self.header_bytes_seen + len(self.url) > self.header_bytes_max:
+            return
+        self.in_headers, self.header_bytes = False, 0
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is not HTTP in JSON, like everything else."""
+        self._refuse(400, msg)
+
+    def _refuse(self, status: int, message: str) -> None:
+        body = dumps({"message": message})
+        head = f"HTTP/1.1 {status} {_PHRASES[status]}\r\ncontent-type: application/json\r\n"
+        self.transport.write(f"{head}content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body)
+        self.transport.close()
+
+
+_PHRASES = {400: "Bad Request", 431: "Request Header Fields Too Large"}
+
+
+class Server(uvicorn.Server):
+    """uvicorn that says when it is ready, ends open event streams when it stops, and then exits with 0."""
+
+    def __init__(self, config: uvicorn.Config, app: App, on_ready: Callable[[], None]) -> None:
+        """Run *app*; *on_ready* is called once, when connections are accepted."""
+        super().__init__(config)
+        self._simulator = app
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        self._on_ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop on a signal. An open stream would keep the server from its end, so streams end first."""
+        self._simulator.streams.close()
+        super().handle_exit(sig, frame)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle signals while serving. Unlike uvicorn, raise none again afterwards: the end is clean."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        handled = (signal.SIGINT, signal.SIGTERM)
+        former = {number: signal.signal(number, self.handle_exit) for number in handled}
+        try:
+            yield
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
+
+
+def secure(settings: Settings) -> Settings:
+    """Return settings with a control token, if the address can be reached from other machines and none is given."""
+    if settings.host in LOOPBACK or settings.control_token:
+        return settings
+    return replace(settings, control_token=token())
+
+
+def bind(settings: Settings) -> socket.socket:
+    """Return a socket that listens. Raises SettingError if the address or the port cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(BACKLOG)
+    except (OSError, UnicodeError) as error:
+        listener.close()
+        raise _cannot_listen(settings, error) from error
+    return listener
+
+
+def _cannot_listen(settings: Settings, error: Exception) -> SettingError:
+    where = f"{settings.host}:{settings.port}"
+    match getattr(error, "errno", None):
+        case errno.EADDRINUSE:
+            return SettingError(
+                "the port is taken by another program.",
+                where=where,
+                advice="Choose another with --port, or any free one with --port 0.",
+            )
+        case errno.EACCES:
+            return SettingError("this user may not listen on that port.", where=where, advice="Choose one above 1023.")
+        case errno.EADDRNOTAVAIL:
+            return SettingError("this machine does not have that address.", where=where, advice="Try 127.0.0.1.")
+    return SettingError(f"the address cannot be listened on: {error}", where=where, advice="Try --host 127.0.0.1.")
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the base URL under which a listening socket is reached from this machine."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - the reverse of binding there
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def server_for(app: App, on_ready: Callable[[], None]) -> Server:
+    """Return a server for an application."""
+    limit = app.settings.header_bytes_max
+    config = uvicorn.Config(
+        app,
+        http=type("BoundProtocol", (Protocol,), {"header_bytes_max": limit}),
+        loop="uvloop" if _has_uvloop() else "asyncio",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        limit_concurrency=CONNECTIONS_MAX,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        backlog=BACKLOG,
+    )
+    return Server(config, app, on_ready)
+
+
+def _has_uvloop() -> bool:
+    try:
+        import uvloop  # noqa: F401, PLC0415 - there is none for Windows
+    except ImportError:
+        return False
+    return True
+
+
+def serve(app: App, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serve in front until a signal comes."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # Worlds are long-lived graphs of small objects; the default thresholds would walk them all the time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    server_for(app, on_ready).run(sockets=[listener])
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server in a thread: where it is, and the application it runs."""
+
+    url: str
+    app: App
+
+
+@contextmanager
+def running(settings: Settings | None = None, watch: Watch | None = None) -> Iterator[Running]:
+    """Run a server in a thread on a free port of loopback, and stop it at the end.
+
+    Everything that happens in its worlds should go through the control API while it runs: they belong to its loop.
+    """
+    settings = replace(settings or Settings(clock="virtual"), port=0)
+    app = App(settings, watch)
+    listener = bind(settings)
+    ready = threading.Event()
+    server = server_for(app, ready.set)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="cfis-simulator", daemon=True)
+    thread.start()
+    try:
+        while not ready.wait(0.05):
+            if not thread.is_alive():
+                raise RuntimeError("the server thread ended before it was ready")
+        yield Running(url_of(listener), app)
+    finally:
+        app.streams.close()
+        server.should_exit = True
+        thread.join()
+        listener.close()
