@@ -32,7 +32,7 @@ class App:
         self.service = Service(self.contract)
         self.streams = Streams()
         self.partner: ASGI = PartnerAPI(self.worlds, self.service, watch)
-        self.control: ASGI = Guard(control_app(self.worlds, self.service, self.settings, self.streams), self.settings)
+        self.control: ASGI = Guard(control_app(self.worlds, self.settings, self.streams), self.settings)
         self._prefix = f"{self.contract.prefix}/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -35,39 +35,47 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class Protocol(HttpToolsProtocol):
     """HTTP/1.1 with a bound on the request line and headers, and errors in JSON."""
 
-    header_bytes = 0
-    header_bytes_seen = 0
     header_bytes_max = Settings.header_bytes_max
+    url = b""
     in_headers = True
+    bytes_waiting = 0
+    bytes_parsed = 0
 
     def data_received(self, data: bytes) -> None:
         """Count what comes before the headers are complete; too much of it is answered 431."""
         if self.in_headers:
-            self.header_bytes += len(data)
+            self.bytes_waiting += len(data)
         super().data_received(data)
-        if self.in_headers and self.header_bytes > self.header_bytes_max and not self.transport.is_closing():
-            self._refuse(431, f"The request line and headers are larger than {self.header_bytes_max} bytes.")
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, unless they are too many bytes already."""
-        self.header_bytes_seen += len(name) + len(value) + 4
-        super().on_header(name, value)
+        if self.in_headers and self.bytes_waiting > self.header_bytes_max and not self.transport.is_closing():
+            self._refuse_headers()
 
     def on_message_begin(self) -> None:
         """Start to count anew."""
-        self.in_headers, self.header_bytes_seen = True, 0
+        self.in_headers, self.bytes_parsed = True, 0
         super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header, and count it."""
+        self.bytes_parsed += len(name) + len(value) + 4
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Let the request in, if its headers are within the bound."""
-        if self.header_bytes_seen + len(self.url) > self.header_bytes_max:
-            return
-        self.in_headers, self.header_bytes = False, 0
+        if self.bytes_parsed + len(self.url) > self.header_bytes_max:
+            # The parser turns this into its own error, which ends in `send_400_response` below.
+            raise ValueError("too many bytes of headers")
+        self.in_headers, self.bytes_waiting = False, 0
         super().on_headers_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is not HTTP in JSON, like everything else."""
-        self._refuse(400, msg)
+        """Answer what cannot be parsed in JSON, like everything else."""
+        if self.bytes_parsed + len(self.url) > self.header_bytes_max:
+            self._refuse_headers()
+        else:
+            self._refuse(400, msg)
+
+    def _refuse_headers(self) -> None:
+        self._refuse(431, f"The request line and headers are larger than {self.header_bytes_max} bytes.")
 
     def _refuse(self, status: int, message: str) -> None:
         body = dumps({"message": message})
@@ -188,10 +196,11 @@ def _has_uvloop() -> bool:
 def serve(app: App, listener: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serve in front until a signal comes."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    # Worlds are long-lived graphs of small objects; the default thresholds would walk them all the time.
+    # Worlds are long-lived graphs of small objects, and hardly any is garbage that counting does not find. The
+    # young are walked while they are few and still in the processor's cache, the old nearly never.
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(2_000, 500, 100)
     server_for(app, on_ready).run(sockets=[listener])
 
 
