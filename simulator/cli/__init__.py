@@ -17,7 +17,7 @@ EXIT_USAGE = 2
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="Start with `cfis-sim serve`, then send a request with the header X-Api-Key: test-key.",
+    epilog="Start with `cfis-sim serve`, and send X-Api-Key: test-key.",
 )
 @click.version_option(__version__, prog_name="cfis-sim")
 def cli() -> None:

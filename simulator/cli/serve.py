@@ -110,11 +110,16 @@ def _ready_line(settings: Settings, url: str) -> str:
 
 def _write(path: Path, line: str) -> None:
     """Write the line so that whoever watches the file never sees half of it, and nobody else its secret."""
+    from simulator.errors import SettingError
+
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{line}\n")
-    draft.replace(path)
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+        draft.replace(path)
+    except OSError as error:
+        raise SettingError(f"the ready file cannot be written: {error.strerror}.", where=str(path)) from error
 
 
 def _welcome(settings: Settings, url: str, *, made_token: bool) -> None:

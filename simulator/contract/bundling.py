@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin
 
-from simulator.contract.schemas import BASE, Schemas, subschemas
+from simulator.contract.references import lookup, references, target
+from simulator.contract.schemas import Schemas, subschemas
 from simulator.errors import ContractError
 
 PLACE = "#/components/schemas/"
@@ -30,14 +29,28 @@ class Bundle:
         self._components: dict[str, dict[str, Any]] = {}
         self._names: dict[tuple[str, str], str] = {}
 
-    def ref(self, file: str) -> dict[str, str]:
-        """Return the reference to a schema file, which is part of the bundle from now on. Raises ContractError."""
-        self._schemas.address(file)
-        return {"$ref": PLACE + self._name(file, "")}
+    def ref(self, file: str, pointer: str = "") -> dict[str, str]:
+        """Return the reference to a schema, which is part of the bundle from now on. Raises ContractError."""
+        return {"$ref": PLACE + self._name(file, pointer)}
 
     def inline(self, schema: Any, file: str = "") -> Any:
-        """Return a schema that stands outside the bundle, its references into files rewritten."""
-        return self._rewritten(schema, file)
+        """Return a copy of a schema, of *file*, in which each `$ref` leads into the bundle."""
+        if not isinstance(schema, dict):
+            return schema
+        copy: dict[str, Any] = {}
+        for keyword, value in schema.items():
+            match keyword:
+                case "$ref":
+                    copy |= self.ref(*target(file, value))
+                case "properties":
+                    copy[keyword] = {name: self.inline(part, file) for name, part in value.items()}
+                case "items" | "additionalProperties" | "propertyNames":
+                    copy[keyword] = self.inline(value, file)
+                case "oneOf":
+                    copy[keyword] = [self.inline(part, file) for part in value]
+                case _ if keyword not in LEFT_OUT:
+                    copy[keyword] = value
+        return copy
 
     def components(self) -> dict[str, dict[str, Any]]:
         """Return every component, in the order of names."""
@@ -52,71 +65,32 @@ class Bundle:
                 continue
             seen.add(name)
             for _, part in subschemas(self._components[name]):
-                if isinstance(part.get("properties"), dict) and "type" in part:
+                if "properties" in part and "type" in part:
                     part.setdefault("additionalProperties", False)
             waiting += references(self._components[name])
 
     def _name(self, file: str, pointer: str) -> str:
         address = (file, pointer)
         if address not in self._names:
+            schema = lookup(self._schemas, file, pointer)
             name = self._free_name(file, pointer)
             self._names[address] = name
-            # The name is taken before the schema is looked at: a schema may refer to itself.
+            # The name is taken before the schema is copied: a schema may refer to itself.
             self._components[name] = {}
-            self._components[name].update(self._rewritten(self._found(file, pointer), file))
+            self._components[name].update(self.inline(schema, file))
         return self._names[address]
 
     def _free_name(self, file: str, pointer: str) -> str:
         folders, _, stem = file.removesuffix(".json").rpartition("/")
         inner = pascal(*(step for step in pointer.split("/") if step not in {"$defs", "properties"}))
         # A file that is a mere collection of types lends them no name: `Date`, not `TypesDate`.
-        outer = "" if inner and "type" not in self._schemas.documents[file] else pascal(stem)
-        wanted = [outer + inner, pascal(stem) + inner, pascal(folders, stem) + inner]
-        taken = set(self._names.values())
+        is_collection = bool(inner) and "type" not in self._schemas.documents[file]
+        wanted = [inner] if is_collection else []
+        wanted += [pascal(stem) + inner, pascal(folders, stem) + inner]
         for name in wanted:
-            if name and name not in taken:
+            if name not in self._components:
                 return name
-        raise ContractError("the schema has the name of another one", where=f"{file}#{pointer}")
-
-    def _found(self, file: str, pointer: str) -> dict[str, Any]:
-        part: Any = self._schemas.documents.get(file)
-        for step in pointer.split("/")[1:]:
-            name = unquote(step).replace("~1", "/").replace("~0", "~")
-            if isinstance(part, list):
-                part = part[int(name)] if name.isdigit() and int(name) < len(part) else None
-            else:
-                part = part.get(name) if isinstance(part, dict) else None
-        if not isinstance(part, dict):
-            raise ContractError("a reference leads nowhere", where=f"{file}#{pointer}")
-        return part
-
-    def _rewritten(self, schema: Any, file: str) -> Any:
-        """Return a copy of a schema in which each `$ref` leads into the bundle."""
-        if not isinstance(schema, dict):
-            return schema
-        copy: dict[str, Any] = {}
-        for keyword, value in schema.items():
-            if keyword in LEFT_OUT:
-                continue
-            if keyword == "$ref":
-                target, pointer = urldefrag(urljoin(BASE + file, value))
-                copy[keyword] = PLACE + self._name(target.removeprefix(BASE), pointer)
-            elif keyword == "properties":
-                copy[keyword] = {name: self._rewritten(part, file) for name, part in value.items()}
-            elif keyword in {"items", "additionalProperties", "propertyNames"}:
-                copy[keyword] = self._rewritten(value, file)
-            elif keyword == "oneOf":
-                copy[keyword] = [self._rewritten(part, file) for part in value]
-            else:
-                copy[keyword] = value
-        return copy
-
-
-def references(schema: dict[str, Any]) -> Iterator[str]:
-    """Yield the target of every reference in a schema."""
-    for _, part in subschemas(schema):
-        if "$ref" in part:
-            yield part["$ref"]
+        raise ContractError("the schema has the same name as another one", where=f"{file}#{pointer}")
 
 
 def pascal(*texts: str) -> str:
