@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from hashlib import blake2b
 
-_RANGE = 1 << 64
+_BITS = 53
+"""What a float holds exactly; with more, the largest draws would round to 1."""
 
 
 def token() -> str:
@@ -21,7 +22,7 @@ def draw(seed: int, *address: str | int) -> float:
     """
     text = "\x1f".join(str(part) for part in (seed, *address))
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / _RANGE
+    return (int.from_bytes(digest, "big") >> (64 - _BITS)) / (1 << _BITS)
 
 
 def fingerprint(text: str) -> str:

@@ -31,6 +31,7 @@ LAST_INSTANT: Instant = 253_402_300_799 * SECOND
 VIRTUAL_START: Instant = 1_767_258_000 * SECOND
 """2026-01-01T09:00:00Z: where every virtual clock starts, so that two runs show the same dates."""
 
+RATE_MIN = 0.001
 RATE_MAX = 1_000_000.0
 
 _UNITS = {"us": MICROSECOND, "ms": MILLISECOND, "s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
@@ -132,7 +133,10 @@ def date_at(instant: Instant, zone: str = "UTC") -> str:
     """Return the calendar date (`YYYY-MM-DD`) at an instant in a time zone."""
     if zone == "UTC":
         return _utc_date(instant // DAY)
-    return (EPOCH + timedelta(microseconds=instant)).astimezone(ZoneInfo(zone)).date().isoformat()
+    try:
+        return (EPOCH + timedelta(microseconds=instant)).astimezone(ZoneInfo(zone)).date().isoformat()
+    except OverflowError:  # east of Greenwich the year 10000 begins within the calendar's last hours
+        return _utc_date(instant // DAY)
 
 
 @lru_cache(maxsize=1024)
@@ -161,7 +165,7 @@ class Clock:
         """Return `real`, `virtual` or `x60`."""
         if not self.running:
             return "virtual"
-        return "real" if self.rate == 1 else f"x{self.rate:g}"
+        return "real" if self.rate == 1 else f"x{self.rate:.15g}"
 
     def now(self) -> Instant:
         """Return the clock's time; it never passes the end of the calendar."""
@@ -204,9 +208,9 @@ def parse_mode(mode: str) -> tuple[bool, float]:
         rate = float(mode[1:]) if mode[:1] == "x" else 0.0
     except ValueError:
         rate = 0.0
-    if not 0 < rate <= RATE_MAX:
+    if not RATE_MIN <= rate <= RATE_MAX:
         raise SettingError(
             f"{mode[:40]!r} is not a mode of the clock",
-            advice=f"Choose real, virtual, or a factor such as x60 (above 0, at most x{RATE_MAX:g}).",
+            advice=f"Choose real, virtual, or a factor such as x60 (at least x{RATE_MIN:g}, at most x{RATE_MAX:g}).",
         )
     return True, rate

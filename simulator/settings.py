@@ -12,6 +12,8 @@ from simulator.errors import SettingError
 
 PREFIX = "CFIS_SIM_"
 MIB = 1 << 20
+JSON_DEPTH_MAX = 200
+"""The validator gives up at 255 levels."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,8 @@ class Settings:
             value = getattr(self, field.name)
             if field.name.endswith("_max") and value < 1:
                 raise SettingError(f"{field.name} is {value}", advice="It must be at least 1.")
+        if self.json_depth_max > JSON_DEPTH_MAX:
+            raise SettingError(f"json_depth_max is {self.json_depth_max}", advice=f"At most {JSON_DEPTH_MAX}.")
         if not 0 <= self.port <= 65_535:  # noqa: PLR2004
             raise SettingError(f"port is {self.port}", advice="Choose 0 (any free one) to 65535.")
 

@@ -37,9 +37,7 @@ def documented() -> str:
 @cache
 def help_of(*command: str) -> str:
     """What `cfis-sim COMMAND --help` prints."""
-    shown = subprocess.run(
-        [*PROGRAM, *command, "--help"], capture_output=True, text=True, check=True, timeout=30
-    )
+    shown = subprocess.run([*PROGRAM, *command, "--help"], capture_output=True, text=True, check=True, timeout=30)
     return shown.stdout
 
 

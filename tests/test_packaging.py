@@ -21,9 +21,7 @@ PROJECT = PYPROJECT["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 REQUIREMENTS: list[str] = [*PROJECT["dependencies"], *(line for extra in EXTRAS.values() for line in extra)]
 PINS = [
-    line
-    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    if line[:1] not in ("#", "")
+    line for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines() if line[:1] not in ("#", "")
 ]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 INSTRUCTIONS = [line.split(maxsplit=1) for line in DOCKERFILE.splitlines() if line.strip() and line[0] != "#"]
@@ -96,9 +94,7 @@ def test_every_make_target_that_one_types_is_explained() -> None:
 def test_the_container_runs_as_a_user_without_rights() -> None:
     [user] = instructions("USER")
 
-    assert re.fullmatch(r"[1-9][0-9]*:[1-9][0-9]*", user), (
-        "a number, so that a cluster can see that it is not root"
-    )
+    assert re.fullmatch(r"[1-9][0-9]*:[1-9][0-9]*", user), "a number, so that a cluster can see that it is not root"
 
 
 def test_the_container_says_whether_it_is_well() -> None:

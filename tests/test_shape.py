@@ -62,9 +62,7 @@ OURS = modules(PACKAGE, TESTS, ROOT / "benchmarks")
 def test_a_module_is_short_enough_to_be_read_in_one_go(module: Path) -> None:
     count = len((ROOT / module).read_text(encoding="utf-8").splitlines())
 
-    assert count <= MODULE_LINES_MAX, (
-        f"{module} has {count} lines; find the noun in it that wants its own file"
-    )
+    assert count <= MODULE_LINES_MAX, f"{module} has {count} lines; find the noun in it that wants its own file"
 
 
 @pytest.mark.parametrize("module", OURS, ids=str)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from simulator.contract import coherence
 from simulator.contract.files import Files
 from simulator.contract.operations import (
     ErrorBody,
@@ -23,6 +24,8 @@ from simulator.contract.operations import (
 from simulator.contract.readings import Reading, Readings, choose
 from simulator.contract.schemas import Schemas
 from simulator.errors import ContractError
+
+CURRENCIES = "common/currencies.json"
 
 
 class Contract:
@@ -48,13 +51,14 @@ class Contract:
         self.states: list[StateRow] = [state_from(row) for row in table["states"]]
         self.errors: list[ErrorRow] = [ErrorRow(**row) for row in table["errors"]]
         self.error_bodies: list[ErrorBody] = [ErrorBody(**row) for row in table["error_bodies"]]
+        _check_names(table["operations"])
         self.operations: dict[str, Operation] = {row["name"]: operation_from(row) for row in table["operations"]}
-        self.currencies = frozenset(self.files.read("common/currencies.json")["codes"])
+        self.currencies = frozenset(_codes(self.files.read(CURRENCIES)))
         self.paths: dict[str, dict[str, Operation]] = {}
         for operation in self.operations.values():
             self.paths.setdefault(self.prefix + operation.path, {})[operation.method] = operation
         self._parameter_validators: dict[str, Any] = {}
-        self._check_links()
+        coherence.check(self)
 
     def choose(self, *choices: Any) -> Readings:
         """Return an answer to every open question. Raises SettingError. See `readings.choose`."""
@@ -96,25 +100,6 @@ class Contract:
                 place = "/".join(str(step) for step in error.instance_path)
                 raise ContractError(error.message[:300], where=f"{name}#/{place}")
 
-    def _check_links(self) -> None:
-        for operation in self.operations.values():
-            where = f"operations.json: {operation.name}"
-            unknown = [rule for rule in operation.rules if rule not in self.rules]
-            if unknown:
-                raise ContractError(f"the rule {unknown[0]!r} is not in rules.json", where=where)
-            if operation.record and operation.record not in self.records:
-                raise ContractError(f"the record {operation.record!r} is not in `records`", where=where)
-            if operation.behaviour and not operation.record:
-                raise ContractError("an operation with a behaviour names its record", where=where)
-            for schema in filter(None, (operation.request_schema, *(row.schema for row in operation.answers))):
-                self.schemas.validator(schema)
-        whens = [row.when for row in self.errors]
-        whens += [body.when for body in self.error_bodies]
-        whens += [state.when for state in self.states]
-        whens += [row.when for operation in self.operations.values() for row in operation.answers]
-        for when in whens:
-            self.choose(when.items())
-
 
 def _merge(below: Any, above: Any) -> Any:
     if isinstance(below, dict) and isinstance(above, dict):
@@ -127,6 +112,19 @@ def _merge(below: Any, above: Any) -> Any:
 
 def _are_named(rows: list[Any]) -> bool:
     return all(isinstance(row, dict) and "name" in row for row in rows)
+
+
+def _check_names(rows: list[Mapping[str, Any]]) -> None:
+    names = [row["name"] for row in rows]
+    for name in {name for name in names if names.count(name) > 1}:
+        raise ContractError(f"the operation {name!r} occurs twice", where="operations.json")
+
+
+def _codes(table: Any) -> list[str]:
+    codes = table.get("codes") if isinstance(table, dict) else None
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        raise ContractError("`codes` is a list of texts", where=CURRENCIES)
+    return codes
 
 
 def _readings(rows: list[Mapping[str, Any]]) -> dict[str, Reading]:

@@ -69,3 +69,5 @@ def _parse(path: Path, _version: int) -> Any:
         raise ContractError("the file is not UTF-8", where=str(path)) from error
     except json.JSONDecodeError as error:
         raise ContractError(error.msg, where=f"{path}:{error.lineno}:{error.colno}") from error
+    except (ValueError, RecursionError) as error:
+        raise ContractError("a number is too long, or the file is nested too deep", where=str(path)) from error

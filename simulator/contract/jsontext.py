@@ -59,7 +59,7 @@ def loads(body: bytes, depth_max: int = DEPTH_MAX) -> Any:
     Raises MalformedError on bytes that are not UTF-8, a byte order mark, an empty body, a repeated member,
     NaN and Infinity, a lone surrogate, a number of thousands of digits and nesting beyond *depth_max*.
     """
-    if not body:
+    if not body.strip(b" \t\r\n"):
         raise MalformedError("the body is empty", expected="a JSON object")
     if body.startswith(b"\xef\xbb\xbf"):
         raise MalformedError("the body starts with a byte order mark", expected="UTF-8 without a mark")
@@ -98,7 +98,7 @@ def _too_deep(depth_max: int) -> MalformedError:
 
 def _is_deeper(value: Any, depth_max: int) -> bool:
     level = [value]
-    for _ in range(depth_max + 1):
+    for _ in range(depth_max):
         level = (
             [
                 child

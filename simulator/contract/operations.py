@@ -13,7 +13,10 @@ BASES = ("documented", "example", "assumed")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A query parameter, and the filter that it is. The simulator refuses no parameter that it does not know."""
+    """A parameter, by default of the query, and the filter that it is.
+
+    The partner API refuses no parameter that it does not know; the control API does.
+    """
 
     name: str
     schema: Mapping[str, Any]
@@ -22,6 +25,8 @@ class Parameter:
     source: str
     filter: str = ""
     required: bool = False
+    place: str = "query"
+    """`query`, or `path` for a parameter that stands as `{name}` in the path. Called `in` in the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class AnswerRow:
     example: str = ""
     body: Any = None
     item: Mapping[str, Any] | None = None
+    media_type: str = "application/json"
 
     def fits(self, readings: Readings) -> bool:
         """Say whether the row applies in these readings."""
@@ -93,6 +99,15 @@ class RecordKind:
     schema: str = ""
     example: str = ""
 
+    def date_of(self, document: Mapping[str, Any]) -> str:
+        """Return the date (`YYYY-MM-DD`) by which a document is found; empty if it has none."""
+        return (document.get(self.date) if self.date else None) or ""
+
+    def invoice_of(self, document: Mapping[str, Any]) -> str:
+        """Return the number of the invoice that a document belongs to; empty if it names none."""
+        # A kind without such a member must not look for one: a document may have a member without a name.
+        return (document.get(self.invoice) if self.invoice else None) or ""
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -115,6 +130,8 @@ class Operation:
     rules: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     errors: tuple[str, ...] = ()
+    needs_key: bool = True
+    """Whether the call wants the key header, because it concerns one world."""
 
     def answer(self, outcome: str, readings: Readings) -> AnswerRow | None:
         """Return the row that answers an outcome in these readings, if there is one."""
@@ -144,10 +161,15 @@ def operation_from(row: Mapping[str, Any]) -> Operation:
         request_schema=request.get("schema", ""),
         request_examples=tuple(request.get("examples", ())),
         rules=tuple(row.get("rules", ())),
-        parameters=tuple(Parameter(**parameter) for parameter in row.get("parameters", ())),
+        parameters=tuple(map(_parameter_from, row.get("parameters", ()))),
         errors=tuple(row.get("errors", ())),
+        needs_key=row.get("needs_key", True),
         answers=tuple(AnswerRow(outcome=answer["for"], **_without(answer, "for")) for answer in row["answers"]),
     )
+
+
+def _parameter_from(row: Mapping[str, Any]) -> Parameter:
+    return Parameter(place=row.get("in", "query"), **_without(row, "in"))
 
 
 def record_kind_from(name: str, row: Mapping[str, Any]) -> RecordKind:

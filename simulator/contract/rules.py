@@ -7,8 +7,10 @@ Every function here has its row in `schemas/rules.json`, which says how we know 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Context, Decimal
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Context, Decimal
 from typing import Any, NamedTuple
+
+from simulator.contract.violations import shorten
 
 
 class Broken(NamedTuple):
@@ -28,12 +30,12 @@ EXACT = Context(prec=60)
 CENT = Decimal("0.01")
 HALF_CENT = Decimal("0.005")
 HUNDRED = Decimal(100)
-AMOUNTS = ("amount", "netAmount")
 
 
 def has_two_decimals(number: int | Decimal) -> bool:
     """Say whether a number is a whole number of cents."""
-    return isinstance(number, int) or number.quantize(CENT, context=EXACT) == number
+    # What is written with two decimals needs no arithmetic, and nearly every amount is.
+    return isinstance(number, int) or number.same_quantum(CENT) or number.quantize(CENT, context=EXACT) == number
 
 
 def show(amount: Decimal | int) -> str:
@@ -41,22 +43,30 @@ def show(amount: Decimal | int) -> str:
     return str(Decimal(amount).quantize(CENT, context=EXACT))
 
 
-def rows_of(document: Document) -> list[Mapping[str, Any]]:
-    """Return the rows of a ledger or a payment; none if there are none."""
-    return document.get("ledgerRows") or document.get("paymentRows") or []
+def show_sum(amount: Decimal) -> str:
+    """Write a sum with two decimals, or in full where it is no whole number of cents."""
+    return show(amount) if has_two_decimals(amount) else str(shorten(amount))
 
 
 def two_decimals(document: Document, _currencies: frozenset[str]) -> Iterator[Broken]:
     """Amounts, of the document and of its rows, are whole cents."""
-    rows_name = "ledgerRows" if "ledgerRows" in document else "paymentRows"
-    if (amount := document.get("amount")) is not None and not has_two_decimals(amount):
-        yield Broken(["amount"], amount, "at most two decimals", f"{amount} has more than two decimals")
-    for number, row in enumerate(rows_of(document)):
-        for name in AMOUNTS:
+    names: tuple[str, ...]
+    # A member that the contract does not name may be anything, also where the other kind has an amount.
+    if "ledgerIdentifier" in document and "ledgerRows" in document:
+        rows_name, names = "ledgerRows", ("amount", "netAmount")
+    else:
+        rows_name, names = "paymentRows", ("amount",)
+        if not has_two_decimals(document["amount"]):
+            yield _too_fine(["amount"], document["amount"])
+    for number, row in enumerate(document.get(rows_name, ())):
+        for name in names:
             amount = row.get(name)
             if amount is not None and not has_two_decimals(amount):
-                detail = f"{amount} has more than two decimals"
-                yield Broken([rows_name, number, name], amount, "at most two decimals", detail)
+                yield _too_fine([rows_name, number, name], amount)
+
+
+def _too_fine(path: list[str | int], amount: int | Decimal) -> Broken:
+    return Broken(path, amount, "at most two decimals", f"{shorten(amount)} has more than two decimals")
 
 
 def currency_exists(document: Document, currencies: frozenset[str]) -> Iterator[Broken]:
@@ -83,8 +93,14 @@ def other_rows(document: Document) -> list[Mapping[str, Any]]:
 
 
 def vat_of_net(row: Mapping[str, Any]) -> Decimal:
-    """Return the VAT of a row whose amount is net, to the cent."""
-    return (Decimal(row["amount"]) * percentage(row) / HUNDRED).quantize(CENT, context=EXACT)
+    """Return the VAT of a row whose amount is net, not rounded."""
+    return EXACT.divide(EXACT.multiply(Decimal(row["amount"]), percentage(row)), HUNDRED)
+
+
+def to_the_cent(exact: Decimal) -> tuple[Decimal, Decimal]:
+    """Return a number rounded to the cent: two values, lower first, where half a cent may go either way."""
+    up, down = (exact.quantize(CENT, rounding, context=EXACT) for rounding in (ROUND_HALF_UP, ROUND_HALF_DOWN))
+    return min(up, down), max(up, down)
 
 
 def percentage(row: Mapping[str, Any]) -> Decimal:
@@ -97,22 +113,25 @@ def ledger_balances(document: Document, _currencies: frozenset[str]) -> Iterator
     rows, vat = document["ledgerRows"], vat_rows(document)
     path: list[str | int] = ["ledgerRows"]
     if is_net(document):
-        total = sum((Decimal(row["amount"]) for row in rows), Decimal(0))
+        lowest = highest = sum((Decimal(row["amount"]) for row in rows), Decimal(0))
         if not vat:
-            total += sum((vat_of_net(row) for row in rows), Decimal(0))
-        if total:
+            bounds = [to_the_cent(vat_of_net(row)) for row in rows]
+            lowest += sum(low for low, _ in bounds)
+            highest += sum(high for _, high in bounds)
+        if not lowest <= 0 <= highest:
             what = "the amounts of all rows" if vat else "the amounts of all rows and their VAT"
-            yield Broken(path, rows, f"{what} sum to 0.00", f"{what} sum to {show(total)}, not to 0.00")
+            nearest = show_sum(lowest if lowest > 0 else highest)
+            yield Broken(path, rows, f"{what} sum to 0.00", f"{what} sum to {nearest}, not to 0.00")
         return
     total = sum((Decimal(row["amount"]) for row in other_rows(document)), Decimal(0))
     if total:
         what = "the amounts of the rows that are not VAT rows"
-        yield Broken(path, rows, f"{what} sum to 0.00", f"{what} sum to {show(total)}, not to 0.00")
+        yield Broken(path, rows, f"{what} sum to 0.00", f"{what} sum to {show_sum(total)}, not to 0.00")
     if vat and all(row.get("netAmount") is not None for row in rows):
         net = sum((Decimal(row["netAmount"]) for row in rows), Decimal(0))
         if net:
             what = "the net amounts of all rows"
-            yield Broken(path, rows, f"{what} sum to 0.00", f"{what} sum to {show(net)}, not to 0.00")
+            yield Broken(path, rows, f"{what} sum to 0.00", f"{what} sum to {show_sum(net)}, not to 0.00")
 
 
 def vat_fits(document: Document, _currencies: frozenset[str]) -> Iterator[Broken]:
@@ -123,12 +142,16 @@ def vat_fits(document: Document, _currencies: frozenset[str]) -> Iterator[Broken
         if net is None:
             continue
         divisor = 1 if net_mode or row.get("isVatRow") == 1 else 1 + percentage(row) / HUNDRED
+        if divisor == 1 and net == row["amount"]:
+            continue
         exact = EXACT.divide(Decimal(row["amount"]), Decimal(divisor))
         if abs(net - exact) > (0 if divisor == 1 else HALF_CENT):
-            expected = f"{show(exact)}, which is {row['amount']} without {percentage(row)} % VAT"
+            amount = shorten(row["amount"])
+            expected = f"{show(exact)}, which is {amount} without {shorten(percentage(row))} % VAT"
             if divisor == 1:
-                expected = f"{row['amount']}, the same as amount"
-            yield Broken(["ledgerRows", number, "netAmount"], net, expected, f"netAmount is {net}, expected {expected}")
+                expected = f"{amount}, the same as amount"
+            detail = f"netAmount is {shorten(net)}, expected {expected}"
+            yield Broken(["ledgerRows", number, "netAmount"], net, expected, detail)
 
 
 def vat_rows_fit(document: Document, _currencies: frozenset[str]) -> Iterator[Broken]:
@@ -138,7 +161,7 @@ def vat_rows_fit(document: Document, _currencies: frozenset[str]) -> Iterator[Br
         return
     given = sum((Decimal(row["amount"]) for row in vat), Decimal(0))
     taxed = [row for row in other_rows(document) if percentage(row)]
-    exact = sum((EXACT.divide(Decimal(row["amount"]) * percentage(row), HUNDRED) for row in taxed), Decimal(0))
+    exact = sum((vat_of_net(row) for row in taxed), Decimal(0))
     if abs(given - exact) > HALF_CENT * max(1, len(taxed)):
         detail = f"the VAT rows sum to {show(given)}, the VAT of the other rows to {show(exact)}"
         yield Broken(["ledgerRows"], document["ledgerRows"], f"VAT rows that sum to {show(exact)}", detail)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin
+from urllib.parse import unquote
 
 import jsonschema_rs
 
 from simulator.contract.files import Files
+from simulator.contract.violations import pointer
 from simulator.errors import ContractError
 
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
 BASE = "cfis:///"
 CLOSED = "cfis-closed:///"
 """The same schemas with every object closed, for the reading `unknown_members=refused`."""
 
-ANNOTATIONS = {"x-basis", "x-source", "x-note", "x-required-basis", "x-known-values"}
+ANNOTATIONS = {"x-basis", "x-source", "x-note", "x-required-basis", "x-bounds-basis", "x-known-values"}
+BOUNDS = {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
 KEYWORDS = ANNOTATIONS | {
     "$schema", "$ref", "$defs", "title", "description", "type", "enum", "const", "properties", "required",
     "additionalProperties", "items", "minItems", "maxItems", "minLength", "maxLength", "minProperties", "pattern",
@@ -37,7 +41,7 @@ class Schemas:
             if name not in NO_SCHEMAS and "examples" not in name.split("/") and not name.endswith("operations.json")
         }
         for name, document in self.documents.items():
-            check_keywords(name, document)
+            check_schema(name, document)
         self._registries: dict[str, jsonschema_rs.Registry] = {}
         self._validators: dict[tuple[str, bool], jsonschema_rs.Draft202012Validator] = {}
 
@@ -65,7 +69,9 @@ class Schemas:
                 ignore_unknown_formats=False,
             )
         except (ValueError, jsonschema_rs.ReferencingError) as error:
-            raise ContractError(f"the schema cannot be compiled: {error}", where=str(schema)[:200]) from error
+            where = str(schema.get("$ref", schema)).removeprefix(CLOSED).removeprefix(BASE)[:200]
+            message = str(getattr(error, "message", error))[:300]
+            raise ContractError(f"the schema cannot be compiled: {message}", where=where) from error
 
     def _registry(self, base: str) -> jsonschema_rs.Registry:
         if base not in self._registries:
@@ -80,38 +86,21 @@ class Schemas:
 
         *location* is the absolute location of a keyword, as the validator reports it.
         """
-        address, pointer = urldefrag(location)
-        name = address.removeprefix(BASE).removeprefix(CLOSED)
-        steps = [unquote(step).replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
-        found: tuple[str, str] | None = None
-        part: Any = self.documents.get(name, {})
-        for step in ["", *steps]:
-            part = part if step == "" else _step(part, step)
+        # Cut by hand: urllib takes `cfis:///` for `cfis:/`.
+        address, _, place = location.partition("#")
+        steps = [unquote(step).replace("~1", "/").replace("~0", "~") for step in place.split("/")[1:]]
+        keyword = steps.pop() if steps else ""
+        part: Any = self.documents.get(address.removeprefix(BASE).removeprefix(CLOSED), {})
+        basis, source = part.get("x-basis", "assumed"), part.get("x-source", "none")
+        for step in steps:
+            part = _step(part, step)
             if isinstance(part, dict) and "x-basis" in part:
-                found = part["x-basis"], part.get("x-source", "none")
-        if steps[-1:] == ["required"]:
-            parent: Any = self.documents.get(name, {})
-            for step in steps[:-1]:
-                parent = _step(parent, step)
-            if isinstance(parent, dict) and "x-required-basis" in parent:
-                return parent["x-required-basis"], parent.get("x-source", found[1] if found else "none")
-        return found or ("assumed", "none")
-
-    def resolve(self, name: str, schema: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-        """Follow the `$ref` of a schema of file *name*; return the file and the schema it leads to."""
-        while "$ref" in schema:
-            target, fragment = urldefrag(urljoin(BASE + name, schema["$ref"]))
-            name = target.removeprefix(BASE)
-            if name not in self.documents:
-                raise ContractError(f"the reference {schema['$ref']!r} leads nowhere", where=name)
-            found: Any = self.documents[name]
-            for step in filter(None, fragment.split("/")):
-                found = _step(found, unquote(step).replace("~1", "/").replace("~0", "~"))
-            if not isinstance(found, dict):
-                raise ContractError(f"the reference {schema['$ref']!r} leads nowhere", where=name)
-            rest = {keyword: value for keyword, value in schema.items() if keyword != "$ref"}
-            schema = {**found, **rest}
-        return name, schema
+                basis, source = part["x-basis"], part.get("x-source", "none")
+        # How the property is known is one thing; that it is required, or bounded, is often another.
+        own = "x-required-basis" if keyword == "required" else "x-bounds-basis" if keyword in BOUNDS else ""
+        if isinstance(part, dict) and own in part:
+            return part[own], part.get("x-source", source)
+        return basis, source
 
 
 def _step(part: Any, step: str) -> Any:
@@ -135,13 +124,30 @@ def _close(part: Any) -> Any:
     return closed
 
 
+def check_schema(name: str, document: Any) -> None:
+    """Raise ContractError if a file of the contract is not a JSON Schema, or uses an unknown keyword."""
+    if not isinstance(document, dict):
+        raise ContractError("a schema is a JSON object", where=name)
+    if document.get("$schema", DRAFT) != DRAFT:
+        raise ContractError(f"$schema is {document['$schema']!r}", where=name, advice=f"Write {DRAFT}.")
+    for error in _meta_schema().iter_errors(document):
+        place = pointer(error.instance_path)
+        raise ContractError(f"this is not a JSON Schema: {error.message[:300]}", where=f"{name}#{place}")
+    check_keywords(name, document)
+
+
+@lru_cache(maxsize=1)
+def _meta_schema() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator({"$ref": DRAFT}, offline=True)
+
+
 def check_keywords(name: str, schema: Any, where: str = "") -> None:
     """Raise ContractError on a keyword that the contract does not use: it is more likely a typing error."""
     for place, part in subschemas(schema, where):
         for keyword in part:
             if keyword not in KEYWORDS:
                 raise ContractError(
-                    f"the keyword {keyword!r} is not known",
+                    f"the keyword {keyword!r} is not known.",
                     where=f"{name}#{place}",
                     advice=f"Known are {', '.join(sorted(KEYWORDS))}.",
                 )

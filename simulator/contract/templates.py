@@ -47,7 +47,7 @@ def slots(template: Any) -> set[str]:
 
 def around(template: Any, slot: str) -> tuple[bytes, bytes]:
     """Return the bytes before and after the one place where *slot* stands, so that a list can be streamed into it."""
-    before, after = dumps(fill(template, _Marked(slot))).split(dumps(_MARK), 1)
+    before, after = dumps(fill(template, _Marked(slot))).split(dumps(_MARK))
     return before, after
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from simulator.contract.contract import Contract
@@ -10,7 +12,7 @@ from simulator.contract.jsontext import DEPTH_MAX, MalformedError, loads
 from simulator.contract.operations import Operation
 from simulator.contract.readings import Readings
 from simulator.contract.rules import RULES
-from simulator.contract.violations import Violation, pointer
+from simulator.contract.violations import Violation, pointer, shorten
 
 VIOLATIONS_MAX = 1_000
 """A body of megabytes can break the contract at every byte; nobody reads more than this."""
@@ -69,27 +71,45 @@ def against_schema(contract: Contract, validator: Any, value: Any, source: str =
     """Return what a value breaks of a schema; *source* is the page of whatever names none of its own."""
     found: list[Violation] = []
     for error in validator.iter_errors(value):
-        if len(found) == VIOLATIONS_MAX:
-            break
-        found.append(_of_schema(contract, error, source))
+        found += _of_schema(contract, error, value, source)
+        if len(found) > VIOLATIONS_MAX:
+            return [*found[:VIOLATIONS_MAX], _too_many(beyond=False)]
     return found
 
 
-def _of_schema(contract: Contract, error: Any, page: str) -> Violation:
+def _of_schema(contract: Contract, error: Any, body: Any, page: str) -> Iterator[Violation]:
     keyword: str = error.kind.name
     detail: dict[str, Any] = error.kind.as_dict()
     path = list(error.instance_path)
-    value = error.instance
+    # Not `error.instance`, which the validator makes anew: its decimals are binary floats.
+    value = reduce(lambda part, step: part[step], path, body)
+    rule = f"schema-{_kebab(keyword)}"
+    if keyword == "additionalProperties":
+        # A member that no page names has no page; each is told by itself, like everything else.
+        for name in detail["unexpected"]:
+            words = f"the contract does not name {shorten(name)!r}"
+            expected = "only members that the contract names"
+            yield Violation(pointer([*path, name]), value[name], rule, expected, words, "assumed", page)
+        return
     expected, words = _words(keyword, detail, value)
     if keyword == "required":
         path, value = [*path, detail["property"]], None
-    elif keyword == "additionalProperties":
-        path, value = [*path, detail["unexpected"][0]], None
     basis, source = contract.schemas.known_of(error.absolute_keyword_location or "")
-    if keyword == "additionalProperties":
-        basis, source = "assumed", "none"
-    source = page if source == "none" else source
-    return Violation(pointer(path), value, f"schema-{_kebab(keyword)}", expected, words, basis, source)
+    yield Violation(pointer(path), value, rule, expected, words, basis, page if source == "none" else source)
+
+
+def _too_many(*, beyond: bool) -> Violation:
+    # It concerns the body as a whole, so that no document which was not looked at passes for a good one.
+    return Violation(
+        pointer="",
+        value=None,
+        rule="violations-max",
+        expected=f"at most {VIOLATIONS_MAX} violations",
+        detail=f"more than {VIOLATIONS_MAX} violations; the others are not listed",
+        basis="assumed",
+        source="cfis-simulator",
+        beyond_schema=beyond,
+    )
 
 
 def _words(keyword: str, detail: dict[str, Any], value: Any) -> tuple[str, str]:
@@ -98,11 +118,8 @@ def _words(keyword: str, detail: dict[str, Any], value: Any) -> tuple[str, str]:
         case "required":
             return "the member is present", "the member is missing"
         case "type":
-            wanted = " or ".join(TYPE_NAMES.get(name, name) for name in _types(detail))
+            wanted = " or ".join(words for name, words in TYPE_NAMES.items() if name in _types(detail))
             return wanted, f"expected {wanted}, not {_kind(value)}"
-        case "additionalProperties":
-            names = ", ".join(repr(name) for name in detail["unexpected"])
-            return "only members that the contract names", f"the contract does not name {names}"
         case "enum" | "const":
             options = detail.get("options", [detail.get("expected_value")])
             wanted = "one of " + ", ".join(str(option) for option in options)
@@ -159,7 +176,7 @@ def _of_documents(contract: Contract, operation: Operation, documents: dict[Any,
         for number, document in documents.items():
             for broken in rule(document, currencies):
                 if len(found) == VIOLATIONS_MAX:
-                    return found
+                    return [*found, _too_many(beyond=True)]
                 start = [operation.collection] if number is None else [operation.collection, number]
                 row = contract.rules[name]
                 found.append(

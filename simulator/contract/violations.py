@@ -41,7 +41,7 @@ class Violation:
 
     def sentence(self) -> str:
         """Return the violation as words: where, and what."""
-        return f"{self.pointer or 'the body'}: {self.detail}"
+        return f"{shorten(self.pointer) or 'the body'}: {self.detail}"
 
 
 def summary(violations: list[Violation]) -> str:
@@ -58,9 +58,10 @@ def shorten(value: Any) -> Any:
         return f"an object of {len(value)} members"
     if isinstance(value, list):
         return f"an array of {len(value)} items"
+    if isinstance(value, int) and value.bit_length() > NUMBER_BITS_MAX:
+        return "a number of many digits"  # which Python may refuse to write out
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        is_short = isinstance(value, Decimal) or value.bit_length() <= NUMBER_BITS_MAX
-        text = str(value) if is_short else "a number of many digits"
+        text = str(value)
         return value if len(text) <= NUMBER_LENGTH_MAX and "E" not in text else text[:VALUE_LENGTH_MAX]
     return value
 

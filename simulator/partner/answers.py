@@ -23,27 +23,23 @@ Items = Sequence[Mapping[str, Any]]
 
 
 class Answers:
-    """The answers of a contract, compiled once for each operation, outcome and choice of readings."""
+    """The answers of a contract, each row of its table compiled once."""
 
     def __init__(self, contract: Contract) -> None:
         """Start with nothing compiled."""
         self.contract = contract
-        self._writers: dict[tuple[str, str, int], tuple[Readings, Writer]] = {}
+        self._writers: dict[int, Writer] = {}
 
     def answer(self, operation: Operation, outcome: Outcome, readings: Readings) -> Answer:
         """Return the answer of an operation. An outcome without a row of its own is an error of that name."""
-        # Readings are compared by identity: a world keeps one mapping until its setup changes.
-        key = (operation.name, outcome.name, id(readings))
-        known = self._writers.get(key)
-        if known is None or known[0] is not readings:
-            row = operation.answer(outcome.name, readings)
-            if row is None:
-                return self.error(outcome, readings)
-            if len(self._writers) > 10_000:  # noqa: PLR2004 - worlds come and go, and leave their readings here
-                self._writers.clear()
-            known = readings, _writer(row)
-            self._writers[key] = known
-        return known[1](outcome.values)
+        row = operation.answer(outcome.name, readings)
+        if row is None:
+            return self.error(outcome, readings)
+        # A row lives as long as the contract, so its identity names it.
+        writer = self._writers.get(id(row))
+        if writer is None:
+            writer = self._writers[id(row)] = _writer(row)
+        return writer(outcome.values)
 
     def error(self, outcome: Outcome, readings: Readings) -> Answer:
         """Return the answer of an error, in the contract's own shape."""

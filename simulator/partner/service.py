@@ -16,7 +16,7 @@ from simulator.partner.answers import JSON, Answers
 from simulator.partner.messages import Answer, Outcome, Request
 from simulator.partner.status import status
 from simulator.partner.submit import submit
-from simulator.world.journal import Entry, redact
+from simulator.world.journal import Entry, redact, redact_query
 from simulator.world.world import World
 
 Behaviour = Callable[[World, Operation, Request], Outcome]
@@ -25,6 +25,8 @@ BEHAVIOURS: dict[str, Behaviour] = {"submit": submit, "status": status}
 """What operations do, by the names in the table. An operation without a behaviour answers with its example."""
 
 EXPLAIN = b"x-sim-explain"
+STREAMED = "[streamed]"
+"""The journal's note of a long answer that nobody has taken to its end."""
 
 
 class Service:
@@ -104,6 +106,12 @@ class Service:
             violations=[Violation("", request.method, "method", wanted, detail, "assumed", "none")],
         )
 
+    def _query(self, world: World, operation: Operation | None, query: bytes) -> bytes:
+        if not query:
+            return query
+        named = {parameter.name for parameter in operation.parameters} if operation is not None else set()
+        return redact_query(query, world.key, named)
+
     def _log(
         self, world: World, operation: Operation | None, request: Request, outcome: Outcome, answer: Answer
     ) -> None:
@@ -113,7 +121,7 @@ class Service:
             operation=operation.name if operation is not None else "",
             method=request.method,
             path=request.path,
-            query=request.query,
+            query=self._query(world, operation, request.query),
             headers=redact(request.headers),
             body=request.body,
             status=answer.status,
@@ -125,7 +133,7 @@ class Service:
             oversized=request.oversized,
         )
         if answer.pieces is not None:
-            entry.answer_note = "[streamed]"
+            entry.answer_note = STREAMED
             answer.pieces = _noted(entry, answer.pieces)
         world.log(entry)
 

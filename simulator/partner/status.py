@@ -15,8 +15,8 @@ from simulator.world.records import Filter
 from simulator.world.world import World
 
 PERIOD_DAYS = 30
-PARAMETERS_MAX = 1_000
-_INTEGER = re.compile(r"-?\d{1,9}")
+_INTEGER = re.compile(r"-?[0-9]+")
+_DIGITS_MAX = 18
 
 
 def status(world: World, operation: Operation, request: Request) -> Outcome:
@@ -43,7 +43,7 @@ def _parameters(operation: Operation, query: bytes) -> Iterable[tuple[Parameter,
         return []
     known = {parameter.name: parameter for parameter in operation.parameters}
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace")
-    return [(known[name], value) for name, value in pairs[:PARAMETERS_MAX] if name in known]
+    return [(known[name], value) for name, value in pairs if name in known]
 
 
 def _fits(world: World, parameter: Parameter, value: str) -> bool:
@@ -63,7 +63,8 @@ def _violation(parameter: Parameter, value: str) -> Violation:
 def _filter(world: World, views: Views, given: dict[str, list[str]]) -> Filter:
     states = None
     if "status" in given:
-        states = views.states_with({int(value) for value in given["status"]})
+        # A number too long to be a status is one that no record has.
+        states = views.states_with({int(value) for value in given["status"] if len(value) <= _DIGITS_MAX})
     # Two bounds of a kind are both meant: the narrower one holds.
     from_date = max(given.get("from", [""]))
     if not given and world.readings["default_period"] == "30-days":

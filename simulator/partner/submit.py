@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulator.contract.jsontext import dumps
@@ -46,11 +46,13 @@ class _Submission:
         if None in refused or len(refused) == len(self.documents):
             return self._refuse_all("invalid")
         conflicts = self._conflicts(refused)
+        name = "invalid" if refused else "conflict"
         if conflicts:
-            self.violations = [*self.violations, *conflicts]
+            # They come first: among the others may be some that refuse nothing in these readings.
+            self.violations = [*conflicts, *self.violations]
             refused |= {self._number(violation) for violation in conflicts}
         if refused and (not self._takes_good_ones() or len(refused) == len(self.documents)):
-            return self._refuse_all("conflict" if len(conflicts) == len(self.violations) else "invalid")
+            return self._refuse_all(name)
         return self._store({number for number in refused if number is not None})
 
     def _number(self, violation: Violation) -> int | None:
@@ -58,8 +60,17 @@ class _Submission:
 
     def _refused(self) -> set[int | None]:
         """Return the numbers of the documents that may not be stored; None stands for the body as a whole."""
-        lenient = self.world.readings["rule_violation"] != "refused"
-        return {self._number(broken) for broken in self.violations if not (lenient and broken.beyond_schema)}
+        return {number for number, broken in self._numbered() if self._refuses(number, broken)}
+
+    def _numbered(self) -> Iterator[tuple[int | None, Violation]]:
+        return ((self._number(broken), broken) for broken in self.violations)
+
+    def _refuses(self, number: int | None, broken: Violation) -> bool:
+        way = self.world.readings["rule_violation"]
+        if not broken.beyond_schema or way == "refused":
+            return True
+        # What concerns a batch as a whole (too many violations to list) does not say which payments are to fail.
+        return way == "failed-at-sync" and self.is_batch and number is None
 
     def _takes_good_ones(self) -> bool:
         return self.is_batch and self.world.readings["batch_with_bad_payment"] == "good-ones-taken"
@@ -103,29 +114,43 @@ class _Submission:
     def _store(self, refused: set[int]) -> Outcome:
         taken = [number for number in range(len(self.documents)) if number not in refused]
         raws = {number: self._raw(number) for number in taken}
-        self.world.has_room_for(len(taken), sum(map(len, raws.values())))
-        effects, identifiers = [], []
+        self.world.has_room_for(*self._room(raws))
+        effects, identifiers, failures = [], [], self._later_failures()
         for number, document in enumerate(self.documents):
             identifier = self._given_identifier(document)
             identifiers.append({"identifier": identifier})
             what = "refused"
             if number not in refused:
-                what = self._take(document, identifier, raws[number], self._later_failure(number))
-            effects.append(Effect(what, self.kind.name, identifier))
+                what = self._take(document, identifier, raws[number], failures.get(number, ""))
+            if identifier:
+                effects.append(Effect(what, self.kind.name, identifier))
         if not refused:
             values = {"identifier": identifiers[0]["identifier"], "identifiers": identifiers}
             return Outcome("accepted", values, self.violations, effects)
         return Outcome("partly", {"outcomes": self._told(refused)}, self.violations, effects)
 
+    def _room(self, raws: Mapping[int, bytes]) -> tuple[int, int]:
+        """Return how many records are new, and at most how many bytes are added."""
+        size = sum(map(len, raws.values()))
+        if self.world.readings["repeated_identifier"] == "two-records":
+            return len(raws), size
+        known = self.world.shelves[self.kind.name].by_identifier
+        given = {self.documents[number][self.kind.identifier] for number in raws}
+        # One by one: a difference with the keys of the shelf would walk the whole shelf.
+        return sum(identifier not in known for identifier in given), size
+
     def _raw(self, number: int) -> bytes:
         # A ledger shares the bytes of its request; a payment of a batch is written out by itself.
         return dumps(self.documents[number]) if self.is_batch else self.body
 
-    def _later_failure(self, number: int) -> str:
-        if not self.violations or self.world.readings["rule_violation"] != "failed-at-sync":
-            return ""
-        own = [broken for broken in self.violations if not self.is_batch or self._number(broken) == number]
-        return "; ".join(broken.detail for broken in own)
+    def _later_failures(self) -> dict[int, str]:
+        """Return why documents will fail when they are pushed, by their numbers."""
+        if self.world.readings["rule_violation"] != "failed-at-sync":
+            return {}
+        reasons: dict[int, list[str]] = {}
+        for number, broken in self._numbered():
+            reasons.setdefault(number or 0, []).append(broken.detail)
+        return {number: "; ".join(details) for number, details in reasons.items()}
 
     def _told(self, refused: set[int]) -> list[dict[str, Any]]:
         reasons = dict.fromkeys(refused, "")
@@ -165,10 +190,9 @@ class _Submission:
         return "replaced"
 
     def _renew(self, record: Record, document: Document, raw: bytes, refusal: str) -> None:
-        self.world.record_bytes += len(raw) - len(record.raw)
-        record.raw, record.refusal = raw, refusal
-        record.kept = {name: document.get(name) for name in self.kind.keep}
+        self.world.record_bytes += record.renew(raw, {name: document.get(name) for name in self.kind.keep})
+        record.refusal = refusal
         self.world.shelves[self.kind.name].reindex(record, *self._index_of(document))
 
     def _index_of(self, document: Document) -> tuple[str, str]:
-        return document.get(self.kind.date) or "", document.get(self.kind.invoice) or ""
+        return self.kind.date_of(document), self.kind.invoice_of(document)

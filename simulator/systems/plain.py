@@ -6,7 +6,9 @@ an account that is not in the chart, a date in a locked period.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
+from datetime import date as calendar_date
 from typing import Any
 
 from simulator.contract.jsontext import dumps, loads
@@ -29,15 +31,23 @@ class PlainBooks:
                 where="books",
                 advice="They have accounts (a list of account numbers) and locked_until (a date).",
             )
-        accounts = setup.get("accounts")
+        accounts, locked_until = setup.get("accounts"), setup.get("locked_until")
+        # A number is not taken for a text: an account 1701 would never be found as "1701".
+        if accounts is not None and not (
+            isinstance(accounts, list | tuple) and all(isinstance(account, str) for account in accounts)
+        ):
+            raise _unusable("accounts", 'a list of texts, for example ["1701", "3000"]')
+        if locked_until is not None and not _is_date(locked_until):
+            raise _unusable("locked_until", "a date that exists, written 2025-11-30")
         self.accounts = None if accounts is None else frozenset(accounts)
-        self.locked_until: str = setup.get("locked_until") or ""
+        self.locked_until: str = locked_until or ""
 
     def push(self, kind: str, document: bytes, member: str) -> Reply:
         """Book a document, or say why not. The message is the document as CFIS has it."""
         if self.accounts is None and not self.locked_until:
             return ACCEPTED
-        value = loads(document)
+        # Its depth was bounded when it was submitted.
+        value = loads(document, sys.maxsize)
         reason = next(self._reasons(kind, value[member] if member else value), "")
         if not reason:
             return ACCEPTED
@@ -49,7 +59,8 @@ class PlainBooks:
             if self.accounts is not None and account is not None and account not in self.accounts:
                 yield f"Account {account} not found"
         date = {"ledger": "documentDate", "payment": "paymentDate", "invoice": "invoiceDate"}.get(kind, "")
-        for day in (document.get(date), *(row.get("bookingDate") for row in rows)):
+        days = (document.get(date), document.get("bookingDate"), *(row.get("bookingDate") for row in rows))
+        for day in days:
             if self.locked_until and day is not None and day <= self.locked_until:
                 yield f"The accounting period of {day} is locked until {self.locked_until}"
 
@@ -59,6 +70,17 @@ class PlainBooks:
             "accounts": None if self.accounts is None else sorted(self.accounts),
             "locked_until": self.locked_until or None,
         }
+
+
+def _is_date(text: object) -> bool:
+    try:
+        return isinstance(text, str) and calendar_date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _unusable(name: str, expected: str) -> SettingError:
+    return SettingError(f"{name} must be {expected}.", where=f"books.{name}")
 
 
 class Plain:

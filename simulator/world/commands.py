@@ -27,6 +27,7 @@ from simulator.world.records import Record
 from simulator.world.world import World
 
 FIRED_SHOWN_MAX = 1_000
+IDENTITY = frozenset({"world", "key"})
 
 Arguments = Mapping[str, Any]
 Result = dict[str, Any]
@@ -39,13 +40,16 @@ def run(world: World, name: str, arguments: Arguments, at: Instant | None = None
     """
     world.arrive(at)
     effects: list[Effect] = []
+    began = world.now
     result = COMMANDS[name](world, arguments, effects)
     entry = Entry(
-        at=world.now,
+        # The instant at which it began, where a replay begins it too; only a clock that is set back ends earlier.
+        at=min(began, world.now),
         kind="command",
         operation=name,
         body=dumps(arguments),
-        answer=dumps(result),
+        # The log tells what happened, not in which world: fed to another, it comes out the same.
+        answer=dumps({name: value for name, value in result.items() if name not in IDENTITY}),
         effects=effects,
     )
     world.log(entry)
@@ -94,7 +98,8 @@ def advance(world: World, arguments: Arguments, _effects: list[Effect]) -> Resul
 
 def settle(world: World, arguments: Arguments, _effects: list[Effect]) -> Result:
     """Move time forward until nothing is due any more, or until `within` a duration."""
-    limit = world.now + parse_duration(arguments["within"]) if "within" in arguments else LAST_INSTANT
+    within = parse_duration(arguments["within"]) if "within" in arguments else LAST_INSTANT
+    limit = min(world.now + within, LAST_INSTANT)
     fired: list[Fired] = []
     while len(fired) < EVENTS_MAX and (due := world.engine.next_due) is not None and due <= limit:
         fired += _move(world, due)
@@ -102,10 +107,8 @@ def settle(world: World, arguments: Arguments, _effects: list[Effect]) -> Result
 
 
 def _move(world: World, target: Instant) -> list[Fired]:
-    # A clock that runs may have passed the target while we were on the way to it.
     target = max(target, world.now)
-    if world.clock.now() < target:
-        world.clock.jump(target)
+    world.reach(target)
     return world.arrive(target)
 
 
@@ -136,7 +139,9 @@ def configure(world: World, arguments: Arguments, _effects: list[Effect]) -> Res
             system=arguments.get("system", setup.system),
             books=arguments.get("books", {} if "system" in arguments else setup.books),
         )
-    books = system_named(setup.system).open_books(setup.books)
+    books = world.engine.books
+    if "system" in arguments or "books" in arguments:
+        books = system_named(setup.system).open_books(setup.books)
     clock = arguments.get("clock", {})
     if "mode" in clock:
         parse_mode(clock["mode"])
@@ -183,7 +188,7 @@ def expire_key(world: World, arguments: Arguments, _effects: list[Effect]) -> Re
     elif "at" in arguments:
         world.key_expires = parse_instant(arguments["at"])
     else:
-        world.key_expires = world.now + parse_duration(arguments.get("in", "0s"))
+        world.key_expires = min(world.now + parse_duration(arguments.get("in", "0s")), LAST_INSTANT)
     return {"keyExpires": None if world.key_expires is None else show_instant(world.key_expires)}
 
 
@@ -212,8 +217,8 @@ def add_record(world: World, arguments: Arguments, effects: list[Effect]) -> Res
         raw=raw,
         member="",
         kept={name: document.get(name) for name in kind.keep},
-        date=document.get(kind.date) or "",
-        invoice=document.get(kind.invoice) or "",
+        date=kind.date_of(document),
+        invoice=kind.invoice_of(document),
         at=world.now,
     )
     world.add(record, len(raw), "control API")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from simulator.chance import draw
-from simulator.clock import MINUTE, SECOND, Duration, Instant, show_duration, show_instant
+from simulator.clock import LAST_INSTANT, MINUTE, SECOND, Duration, Instant, show_duration, show_instant
 from simulator.errors import ConflictError
 from simulator.systems.base import Books, Reply
 from simulator.world.outcomes import Outcome
@@ -24,8 +23,7 @@ EVENTS_MAX = 1_000_000
 UNREACHABLE = "The accounting system cannot be reached"
 
 
-@dataclass(frozen=True, slots=True)
-class Fired:
+class Fired(NamedTuple):
     """One thing that time brought about."""
 
     at: Instant
@@ -68,7 +66,8 @@ class Engine:
         record.note(now, "queued", cause)
 
     def _queue(self, record: Record, due: Instant | None) -> None:
-        record.due = due
+        # What would lie beyond the calendar happens at its end.
+        record.due = due = None if due is None else min(due, LAST_INSTANT)
         if due is not None:
             heapq.heappush(self.queue, (due, record.number, record))
 

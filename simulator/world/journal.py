@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import unquote_plus
 
 from simulator.clock import Duration, Instant, show_instant
 from simulator.contract.violations import Violation
@@ -16,11 +17,26 @@ SECRET_HEADERS = frozenset({b"x-api-key", b"authorization", b"proxy-authorizatio
 REDACTED = b"[redacted]"
 ENTRY_BYTES = 600
 """What an entry costs beside its bodies and headers, as measured."""
+PART_BYTES = 300
+"""What one violation or effect costs, about."""
 
 
 def redact(headers: Headers) -> list[tuple[bytes, bytes]]:
     """Return headers without their secrets: what is not kept cannot leak."""
     return [(name, REDACTED if name in SECRET_HEADERS else value) for name, value in headers]
+
+
+def redact_query(query: bytes, key: str, named: Collection[str]) -> bytes:
+    """Return a query without the key as a value, except where a parameter that the contract names has it."""
+    parts = query.split(b"&")
+    for number, part in enumerate(parts):
+        name, equals, value = part.partition(b"=")
+        plain = unquote_plus(name.decode("latin-1"))
+        if plain == key:
+            parts[number] = REDACTED
+        elif plain not in named and unquote_plus(value.decode("latin-1")) == key:
+            parts[number] = name + equals + REDACTED
+    return b"&".join(parts)
 
 
 @dataclass(slots=True)
@@ -55,6 +71,8 @@ class Entry:
     violations: Sequence[Violation] = ()
     effects: Sequence[Effect] = ()
     number: int = 0
+    weight: int = 0
+    """Its size when it was written into the journal."""
     elapsed: Duration | None = None
     """The machine's own time that the answer took; it is no part of the world's state."""
 
@@ -62,7 +80,8 @@ class Entry:
     def size(self) -> int:
         """Return about how many bytes the entry occupies."""
         headers = sum(len(name) + len(value) for name, value in self.headers)
-        return ENTRY_BYTES + len(self.body) + len(self.answer) + len(self.query) + headers
+        texts = len(self.body) + len(self.answer) + len(self.query) + len(self.path) + len(self.method)
+        return ENTRY_BYTES + texts + headers + PART_BYTES * (len(self.violations) + len(self.effects))
 
     def show(self) -> dict[str, Any]:
         """Return the entry as a JSON object."""
@@ -153,9 +172,10 @@ class Journal:
         self.last += 1
         entry.number = self.last
         self.entries.append(entry)
-        self.bytes += entry.size
+        entry.weight = entry.size
+        self.bytes += entry.weight
         while len(self.entries) > 1 and (len(self.entries) > self.entries_max or self.bytes > self.bytes_max):
-            self.bytes -= self.entries.popleft().size
+            self.bytes -= self.entries.popleft().weight
 
     def find(self, query: Query) -> Iterator[Entry]:
         """Yield the kept entries that are asked for, oldest first."""

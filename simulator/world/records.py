@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from simulator.clock import Instant, show_instant
@@ -12,6 +13,11 @@ from simulator.contract.jsontext import loads
 from simulator.systems.base import Reply
 
 State = Literal["pending", "synced", "failed"]
+
+STEPS_MAX = 200
+"""Steps kept in a timeline: all of a life with every attempt there can be, and a client's repetitions of it."""
+
+HOLES_MAX = 100
 
 
 class Step:
@@ -41,7 +47,8 @@ class Record:
 
     __slots__ = (
         "attempts", "date", "due", "earlier", "identifier", "invoice", "kept", "kind", "looked_at", "member",
-        "number", "raw", "reason", "refusal", "settled_at", "state", "steps", "submitted_at", "unreachable_until",
+        "number", "raw", "reason", "refusal", "settled_at", "state", "steps", "steps_gone", "submitted_at",
+        "unreachable_until",
     )  # fmt: skip
 
     def __init__(
@@ -72,15 +79,31 @@ class Record:
         self.earlier: Record | None = None
         """The record that had the same identifier before, where a reading allows two."""
         self.steps: list[Step] = []
+        self.steps_gone = 0
 
     def document(self) -> Any:
         """Return the document as a value with exact decimals."""
-        value = loads(self.raw)
+        # Its depth was bounded when it was submitted.
+        value = loads(self.raw, sys.maxsize)
         return value[self.member] if self.member else value
 
     def note(self, at: Instant, what: str, cause: str, detail: str = "", reply: Reply | None = None) -> None:
-        """Add a step to the timeline."""
+        """Add a step to the timeline. A full one keeps its first step and lets the next oldest go."""
+        if len(self.steps) == STEPS_MAX:
+            del self.steps[1]
+            self.steps_gone += 1
         self.steps.append(Step(at, what, cause, detail, reply))
+
+    def renew(self, raw: bytes, kept: Mapping[str, Any]) -> int:
+        """Take new content; return how many more bytes the record holds now."""
+        growth = len(raw) - len(self.raw)
+        for step in self.steps:
+            if step.reply is not None and step.reply.sent is None:
+                # What was pushed before was the old content, and the timeline goes on to say so.
+                step.reply = replace(step.reply, sent=self.raw)
+                growth = len(raw)
+        self.raw, self.kept = raw, kept
+        return growth
 
     def show(self, *, full: bool = False) -> dict[str, Any]:
         """Return the record as a JSON object; *full* adds its document and its timeline."""
@@ -100,8 +123,15 @@ class Record:
         }
         if full:
             shown["document"] = self.document()
-            shown["timeline"] = [step.show(self) for step in self.steps]
+            shown["timeline"] = [step.show(self) for step in self._timeline()]
         return shown
+
+    def _timeline(self) -> list[Step]:
+        if not self.steps_gone:
+            return self.steps
+        first, *rest = self.steps
+        gone = Step(first.at, "omitted", "simulator", f"{self.steps_gone} steps are no longer kept")
+        return [first, gone, *rest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +148,7 @@ class Filter:
         """Say whether a record is asked for."""
         return (
             (not self.identifiers or record.identifier in self.identifiers)
-            and (not self.invoices or record.invoice in self.invoices)
+            and (not self.invoices or (record.invoice != "" and record.invoice in self.invoices))
             and (self.states is None or record.state in self.states)
             and (not self.from_date or record.date >= self.from_date)
             and (not self.to_date or (record.date != "" and record.date <= self.to_date))
@@ -137,6 +167,7 @@ class Shelf:
         self.dates: list[str] = []
         self.by_state: dict[str, dict[int, Record]] = {"pending": {}, "failed": {}}
         """The states that a client asks for; what is in neither is synced."""
+        self._holes = dict.fromkeys(self.by_state, 0)
         self.doubled: list[Record] = []
         """Records whose identifier was already taken."""
 
@@ -154,27 +185,38 @@ class Shelf:
         if record.date not in self.by_date:
             self.by_date[record.date] = []
             insort(self.dates, record.date)
-        self.by_date[record.date].append(record)
+        _put_in(self.by_date[record.date], record)
         if record.invoice:
-            self.by_invoice.setdefault(record.invoice, []).append(record)
+            _put_in(self.by_invoice.setdefault(record.invoice, []), record)
 
     def reindex(self, record: Record, date: str, invoice: str) -> None:
         """Give a record that takes new content its new date and invoice."""
         if (date, invoice) == (record.date, record.invoice):
             return
-        self.by_date[record.date].remove(record)
+        _take_out(self.by_date[record.date], record)
         if record.invoice:
-            self.by_invoice[record.invoice].remove(record)
+            _take_out(self.by_invoice[record.invoice], record)
+            if not self.by_invoice[record.invoice]:
+                del self.by_invoice[record.invoice]
         record.date, record.invoice = date, invoice
         self._index(record)
 
     def move(self, record: Record, state: State) -> None:
         """Change the state of a record."""
         for name, members in self.by_state.items():
-            members.pop(record.number, None)
+            if members.pop(record.number, None) is not None:
+                self._close_holes(name)
             if name == state:
-                members[record.number] = record
+                self.by_state[name][record.number] = record
         record.state = state
+
+    def _close_holes(self, state: str) -> None:
+        # Who walks a dict walks over the holes that removed members left, too. They are closed when they are
+        # many, so that a look-up among the few that are pending does not remember the million that were.
+        self._holes[state] += 1
+        members = self.by_state[state]
+        if self._holes[state] > HOLES_MAX + 2 * len(members):
+            self.by_state[state], self._holes[state] = dict(members), 0
 
     def find(self, wanted: Filter) -> list[Record]:
         """Return the records that are asked for, in the order of their numbers."""
@@ -221,3 +263,16 @@ class Shelf:
 
 def _number(record: Record) -> int:
     return record.number
+
+
+def _put_in(records: list[Record], record: Record) -> None:
+    # Nearly always it is the newest, which is last without a search.
+    if not records or records[-1].number < record.number:
+        records.append(record)
+    else:
+        insort(records, record, key=_number)
+
+
+def _take_out(records: list[Record], record: Record) -> None:
+    # Lists are kept in the order of numbers, so that a record is found without looking at all of them.
+    del records[bisect_left(records, record.number, key=_number)]

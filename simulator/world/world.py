@@ -58,9 +58,11 @@ class World:
 
     def clear(self, setup: Setup, start: Instant | None = None) -> None:
         """Empty the world: no records, no journal, a clock at its start."""
+        self.founded = setup
+        """What the world was like when it was last empty: with the journal it tells the whole story."""
         self.setup = setup
         self.clock = Clock(setup.clock, start)
-        self.opened: Instant = self.clock.now()
+        self.opened: Instant = self.clock.now() if start is None else start
         self.now: Instant = self.opened
         self.shelves: dict[str, Shelf] = {kind: Shelf() for kind in self.contract.records}
         self.journal = Journal(self.settings.journal_entries_max, self.settings.journal_bytes_max)
@@ -80,6 +82,16 @@ class World:
     def is_key_expired(self) -> bool:
         """Say whether the key of this world has expired."""
         return self.key_expires is not None and self.key_expires <= self.now
+
+    def reach(self, instant: Instant) -> None:
+        """Let the clock show *instant*, unless it runs and has passed it already."""
+        is_running = self.clock.running
+        # It must not pass the instant between the look and the jump.
+        self.clock.freeze()
+        if self.clock.now() < instant:
+            self.clock.jump(instant)
+        if is_running:
+            self.clock.resume()
 
     def arrive(self, at: Instant | None = None) -> list[Fired]:
         """Move to an instant, the clock's by default, and return what fired on the way."""

@@ -118,9 +118,14 @@ class Worlds:
         return self.by_key.pop(key, None) is not None or known
 
     def reset(self, key: str) -> World:
-        """Empty the world of a key, keeping its setup; an expired one is opened anew."""
-        self.gone.pop(key, None)
-        world = self.world(key)
+        """Empty the world of a key, keeping its setup; an expired one is opened anew. Raises BoundError."""
+        tombstone = self.gone.pop(key, None)
+        try:
+            world = self.world(key)
+        except BoundError:
+            if tombstone is not None:
+                self.gone[key] = tombstone
+            raise
         world.clear(world.setup)
         return world
 

@@ -1,0 +1,1 @@
+"""The bars of the simulator, measured as ratios in one run: `python -m benchmarks`."""
