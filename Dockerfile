@@ -3,8 +3,8 @@
 #   docker build -t cfis-simulator .
 #   docker run --rm -p 127.0.0.1:8480:8480 -e CFIS_SIM_CONTROL_TOKEN=choose-one cfis-simulator
 #
-# Without it a token is made at start and printed once on stderr. When other containers reach it under a
-# name (in Compose, say), allow that name: -e CFIS_SIM_ALLOWED_HOSTS=cfis
+# Without it a token is made at start and printed. Other containers reach it under any name; to allow some
+# names only, list them: -e CFIS_SIM_ALLOWED_HOSTS=cfis
 
 FROM python:3.12-slim AS build
 WORKDIR /src

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from simulator.web.server import BACKLOG, CONNECTIONS_MAX, KEEP_ALIVE_SECONDS
+from simulator.web.protocol import CONNECTIONS_MAX
+from simulator.web.server import BACKLOG, KEEP_ALIVE_SECONDS
 
 
 async def echo(request: Request) -> JSONResponse:
@@ -33,6 +34,7 @@ def main() -> None:
             log_config=None,
             server_header=False,
             limit_concurrency=CONNECTIONS_MAX,
+            proxy_headers=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             backlog=BACKLOG,
         )

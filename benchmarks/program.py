@@ -27,7 +27,7 @@ EXAMPLE = ROOT / "schemas" / "accounting" / "examples" / "ledger.json"
 LEDGER = "/api/v1/partner/accounting/ledger"
 NO_PROC = "there is no /proc on this system"
 PYTHON = (sys.executable, "-c", "pass")
-WAITING_PYTHON = (sys.executable, "-c", "print('{\"url\": \"\"}', flush=True); input()")
+WAITING_PYTHON = (sys.executable, "-c", 'import time; print(\'{"url": ""}\', flush=True); time.sleep(60)')
 
 
 def start(scale: Scale) -> list[Row]:

@@ -187,9 +187,9 @@ class Clock:
             raise SettingError("the calendar of the simulator ends with the year 9999", advice="Advance by less.")
         self._anchor, self._since = instant, stopwatch()
 
-    def freeze(self) -> None:
-        """Stand still from now on."""
-        self._anchor, self.running = self.now(), False
+    def freeze(self, at: Instant | None = None) -> None:
+        """Stand still from now on; *at* is the time that was last told, if nobody has seen a later one."""
+        self._anchor, self.running = self.now() if at is None else at, False
 
     def resume(self, mode: str | None = None) -> None:
         """Run on from where the clock stands, in *mode* or at its former rate."""

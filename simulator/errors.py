@@ -20,7 +20,8 @@ class SimulatorError(Exception):
         self.message = message
         self.where = where
         self.advice = advice
-        super().__init__(" ".join(filter(None, (f"{where}:" if where else "", message, advice))))
+        stop = "" if not advice or message.endswith((".", "!", "?", ":")) else "."
+        super().__init__(" ".join(filter(None, (f"{where}:" if where else "", message + stop, advice))))
 
 
 class ContractError(SimulatorError):

@@ -53,12 +53,17 @@ class Settings:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str], **given: object) -> Settings:
-        """Read `CFIS_SIM_…` variables; *given* values win. Raises SettingError on an unknown name or bad value."""
+        """Read `CFIS_SIM_…` variables; *given* values win. Raises SettingError on an unknown name or bad value.
+
+        A variable that is set and empty counts as not set, as Compose files and CI systems leave such behind.
+        """
         values: dict[str, object] = {}
         for variable, text in sorted(environ.items()):
             if variable.startswith(PREFIX):
                 name = variable.removeprefix(PREFIX).lower()
-                values[name] = read(name, text, where=variable)
+                value = read(name, text, where=variable)
+                if text.strip():
+                    values[name] = value
         values.update({name: value for name, value in given.items() if value is not None})
         settings = cls(**values)  # type: ignore[arg-type]
         settings.check()
@@ -66,7 +71,12 @@ class Settings:
 
     def check(self) -> None:
         """Raise SettingError if a value makes no sense."""
-        parse_mode(self.clock)
+        try:
+            parse_mode(self.clock)
+        except SettingError as error:
+            raise _at("clock", error) from error
+        if not self.host.strip():
+            raise SettingError("host is empty", advice="Choose an address to listen on, such as 127.0.0.1.")
         if self.keys not in {"test", "any"}:
             raise SettingError(f"keys is {self.keys!r}", advice="Choose test or any.")
         for field in dataclasses.fields(self):
@@ -85,17 +95,25 @@ def variables() -> dict[str, str]:
 
 
 def read(name: str, text: str, where: str = "") -> object:
-    """Turn the text of one setting into its value. Raises SettingError."""
+    """Turn the text of one setting into its value; an empty one stays empty. Raises SettingError."""
     where = where or name
     known = {field.name: field for field in dataclasses.fields(Settings)}
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1)
         advice = f"Did you mean {PREFIX}{close[0].upper()}?" if close else f"Known are {', '.join(variables())}."
         raise SettingError("there is no such setting.", where=where, advice=advice)
+    if not text.strip():
+        return ""
     try:
         return _reader(name, known[name].type)(text)
+    except SettingError as error:
+        raise _at(where, error) from error
     except ValueError:
         raise SettingError(f"{text!r} is not a whole number.", where=where, advice="Write digits only.") from None
+
+
+def _at(where: str, error: SettingError) -> SettingError:
+    return SettingError(error.message, where=where, advice=error.advice)
 
 
 def _reader(name: str, kind: object) -> Callable[[str], object]:

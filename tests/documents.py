@@ -36,7 +36,7 @@ PAYMENT_MINIMAL = example("payment.minimal.json")["payments"][0]
 INVOICE = example("invoice.record.json")
 
 
-def ledger(identifier: str = "L-1", *, amount: float | str = 48.2, **members: Any) -> dict[str, Any]:
+def ledger(identifier: str = "L-1", *, amount: Any = 48.2, **members: Any) -> dict[str, Any]:
     """A small ledger that balances; *members* are laid over it."""
     document: dict[str, Any] = copy.deepcopy(LEDGER_MINIMAL)
     document["ledgerIdentifier"] = identifier
@@ -45,7 +45,7 @@ def ledger(identifier: str = "L-1", *, amount: float | str = 48.2, **members: An
     return {**document, **members}
 
 
-def payment(identifier: str = "P-1", *, amount: float = 48.2, **members: Any) -> dict[str, Any]:
+def payment(identifier: str = "P-1", *, amount: Any = 48.2, **members: Any) -> dict[str, Any]:
     """A small payment; *members* are laid over it."""
     return {**copy.deepcopy(PAYMENT_MINIMAL), "paymentIdentifier": identifier, "amount": amount, **members}
 
@@ -55,9 +55,11 @@ def invoice(identifier: str = "I-1", **members: Any) -> dict[str, Any]:
     return {**INVOICE, "invoiceIdentifier": identifier, **members}
 
 
-UNBALANCED = {"ledgerRows": [{"accountNumber": "1701", "amount": 1}, {"accountNumber": "3000", "amount": -2}]}
+UNBALANCED: dict[str, Any] = {
+    "ledgerRows": [{"accountNumber": "1701", "amount": 1}, {"accountNumber": "3000", "amount": -2}]
+}
 """What a ledger may be laid over with to break a rule beyond the schema."""
-NAMELESS = {"invoiceNumber": None}
+NAMELESS: dict[str, Any] = {"invoiceNumber": None}
 """What a payment may be laid over with to break a rule beyond the schema."""
 
 

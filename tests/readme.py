@@ -1,7 +1,8 @@
 """Runs the shell blocks of the README against a server of their own, as a reader would: in order, one shell.
 
 A fenced `bash` block is run if the line before it is `<!-- run -->`. With `<!-- run, prints: "status":1 -->`
-its output must contain that text too; blanks and line breaks do not count. The address in the blocks,
+its output must contain that text too; blanks and line breaks do not count. A block of any kind after
+`<!-- file: NAME -->` is written to that file, for a later block to run. The address in the blocks,
 http://127.0.0.1:8480, is replaced by that of the server that was started. By hand:
 
     python -m tests.readme [FILE] [--program PATH_TO_CFIS_SIM]
@@ -28,7 +29,9 @@ SHELL_SECONDS_MAX = 120
 STOP_SECONDS_MAX = 20
 
 _BLOCK = re.compile(
-    r"^<!-- run(?:, prints: (?P<prints>.+?))? -->\n+```bash\n(?P<script>.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^<!-- (?:run(?:, prints: (?P<prints>.+?))? -->\n+```bash|file: (?P<file>[\w.-]+) -->\n+```\w+)\n"
+    r"(?P<script>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 
 
@@ -46,11 +49,15 @@ def blocks(text: str) -> list[Block]:
     return [
         Block(
             line=text.count("\n", 0, found.start("script")) + 1,
-            script=found["script"],
+            script=_written(found["file"], found["script"]) if found["file"] else found["script"],
             prints=found["prints"] or "",
         )
         for found in _BLOCK.finditer(text)
     ]
+
+
+def _written(name: str, text: str) -> str:
+    return f"cat > {shlex.quote(name)} <<'END OF {name}'\n{text}END OF {name}\n"
 
 
 @contextmanager
@@ -77,7 +84,8 @@ def served(program: Sequence[str], folder: Path) -> Iterator[str]:
 def run(found: Sequence[Block], address: str, folder: Path, binaries: Path = OUR_BINARIES) -> list[str]:
     """Run the blocks in one shell and return what each printed. Raises RuntimeError where one fails."""
     outputs = [folder / f"block-{number}.out" for number in range(len(found))]
-    lines = ["set -euo pipefail", f"export PATH={shlex.quote(str(binaries))}:$PATH"]
+    # The program may stand in a folder without pytest, which a reader would have: ours comes after it.
+    lines = ["set -euo pipefail", f"export PATH={shlex.quote(str(binaries))}:{shlex.quote(str(OUR_BINARIES))}:$PATH"]
     for block, output in zip(found, outputs, strict=True):
         lines += [f"exec >{shlex.quote(str(output))} 2>&1", block.script.replace(ADDRESS, address)]
     shell = subprocess.run(
@@ -90,14 +98,10 @@ def run(found: Sequence[Block], address: str, folder: Path, binaries: Path = OUR
     printed = [output.read_text(encoding="utf-8") for output in outputs if output.exists()]
     if shell.returncode:
         block = found[max(len(printed) - 1, 0)]
-        raise RuntimeError(
-            f"the block in line {block.line} ended with {shell.returncode}:\n{''.join(printed[-1:])}"
-        )
+        raise RuntimeError(f"the block in line {block.line} ended with {shell.returncode}:\n{''.join(printed[-1:])}")
     for block, text in zip(found, printed, strict=True):
         if "".join(block.prints.split()) not in "".join(text.split()):
-            raise RuntimeError(
-                f"the block in line {block.line} should print {block.prints}, and printed:\n{text}"
-            )
+            raise RuntimeError(f"the block in line {block.line} should print {block.prints}, and printed:\n{text}")
     return printed
 
 
@@ -105,12 +109,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a document's blocks and say how many there were."""
     parser = argparse.ArgumentParser(description="Run the marked shell blocks of a document.")
     parser.add_argument("file", nargs="?", type=Path, default=ROOT / "README.md")
-    parser.add_argument("--program", help="the cfis-sim to start; by default the one of this interpreter")
+    parser.add_argument("--program", type=Path, help="the cfis-sim to start; by default the one of this interpreter")
     options = parser.parse_args(arguments)
-    program = [options.program] if options.program else [sys.executable, "-m", "simulator"]
+    # Absolute, as everything runs in a folder of its own.
+    program = [str(options.program.absolute())] if options.program else [sys.executable, "-m", "simulator"]
     found = blocks(options.file.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as temporary, served(program, Path(temporary)) as address:
-        run(found, address, Path(temporary), binaries=Path(program[0]).absolute().parent)
+        run(found, address, Path(temporary), binaries=Path(program[0]).parent)
     print(f"{options.file.name}: {len(found)} blocks ran")  # noqa: T201 - the answer of a command
     return 0
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from functools import reduce
 from typing import Any
 
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ Path = tuple[str | int, ...]
 
 LEDGER_REQUEST = "accounting/ledger.submit.request.json"
 PAYMENT_REQUEST = "accounting/payment.submit.request.json"
-VAT_RATES = (0, 10, 14, Decimal("25.5"))
+VAT_RATES: tuple[int | Decimal, ...] = (0, 10, 14, Decimal("25.5"))
 CENT = Decimal("0.01")
 ROUNDINGS = (ROUND_HALF_UP, ROUND_HALF_DOWN, ROUND_HALF_EVEN)
 
@@ -255,7 +256,7 @@ WRONG_BY_KEYWORD: dict[str, Callable[[Any], Sequence[Any]]] = {
 def schema_mutations(file: str, document: Any) -> Iterator[Mutation]:
     """Every way that is tried here to break the schema at one place of a document."""
     for place in places(file, {"$ref": "#"}, document):
-        for name in place.schema.get("required", ()):
+        for name in place.schema.get("required", ()) if isinstance(place.value, dict) else ():
             path = (*place.path, name)
             yield Mutation(without(document, path), pointer(list(path)), "schema-required")
         for keyword, value in wrong_values(place.schema):
@@ -302,25 +303,19 @@ def payment_rule_mutations(document: Any) -> Iterator[Mutation]:
 
 
 def changed(document: Any, path: Path, value: Any) -> Any:
-    """A copy of a document with another value at a place."""
+    """A copy of a document with another value at a place; what is not on the way there is shared."""
     if not path:
         return value
-    copied = copy.deepcopy(document)
-    _parent(copied, path)[path[-1]] = value
+    step, *rest = path
+    copied = copy.copy(document)
+    copied[step] = changed(copied[step], tuple(rest), value) if rest else value
     return copied
 
 
 def without(document: Any, path: Path) -> Any:
     """A copy of a document without a member."""
-    copied = copy.deepcopy(document)
-    _parent(copied, path).pop(path[-1], None)
-    return copied
-
-
-def _parent(document: Any, path: Path) -> Any:
-    for step in path[:-1]:
-        document = document[step]
-    return document
+    parent = reduce(lambda part, step: part[step], path[:-1], document)
+    return changed(document, path[:-1], {name: value for name, value in parent.items() if name != path[-1]})
 
 
 @st.composite

@@ -225,6 +225,14 @@ def test_a_frozen_clock_stands_and_resumes_at_its_former_rate(turn: Callable[[in
     assert (fast.now(), fast.mode) == (2 * MINUTE, "x60")
 
 
+def test_a_clock_can_be_frozen_at_the_time_that_was_last_told(turn: Callable[[int], None]) -> None:
+    fast = Clock("x1000000", start=0)
+    told = fast.now()
+    turn(SECOND)
+    fast.freeze(told)
+    assert fast.now() == told
+
+
 def test_a_clock_can_change_its_mode_without_a_leap(turn: Callable[[int], None]) -> None:
     changing = Clock("x60", start=0)
     turn(SECOND)

@@ -23,6 +23,7 @@ PAGES = sorted(
     for page in (path.relative_to(ROOT) for path in ROOT.rglob("*.md"))
     if not page.parts[0].startswith((".", "build", "dist"))
 )
+CALLS = json.loads((ROOT / "schemas" / "control" / "operations.json").read_text(encoding="utf-8"))["operations"]
 READINGS = json.loads((ROOT / "schemas" / "readings.json").read_text(encoding="utf-8"))["readings"]
 
 _LINK = re.compile(r"\[[^\]]+\]\((?!https?://|mailto:)(?P<file>[^)#\s]*)(?:#(?P<anchor>[^)\s]+))?\)")
@@ -83,6 +84,14 @@ def test_a_block_that_prints_something_else_is_reported(tmp_path: Path) -> None:
         readme.run(found, readme.ADDRESS, tmp_path)
 
 
+def test_a_block_that_is_a_file_is_written_for_a_later_one(tmp_path: Path) -> None:
+    found = readme.blocks(
+        "<!-- file: a.py -->\n```python\nprint('$HOME')\n```\n\n<!-- run -->\n```bash\ncat a.py\n```\n"
+    )
+
+    assert readme.run(found, readme.ADDRESS, tmp_path) == ["", "print('$HOME')\n"]
+
+
 def test_only_marked_blocks_are_run() -> None:
     assert readme.blocks("```bash\nrm -rf /\n```\n") == []
 
@@ -112,6 +121,11 @@ def test_every_reading_and_its_answers_are_documented(reading: dict[str, Any]) -
 
     assert f"**`{reading['default']}`**" in row
     assert not [answer["value"] for answer in reading["answers"] if f"`{answer['value']}`" not in row]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: call["name"])
+def test_every_call_of_the_control_api_is_documented(call: dict[str, Any]) -> None:
+    assert f"`{call['method']} /_sim{call['path']}`" in documented()
 
 
 @pytest.mark.parametrize("variable", sorted(settings.variables()))

@@ -23,6 +23,17 @@ def test_an_error_shows_where_what_and_what_to_do_next() -> None:
     assert (error.where, error.message, error.advice) == ("port", "9 is too much.", "Choose less.")
 
 
+def test_a_sentence_without_its_full_stop_gets_one_before_the_advice() -> None:
+    assert str(SettingError("that is too much", advice="Choose less.")) == "that is too much. Choose less."
+    assert str(SettingError("is that too much?", advice="Choose less.")) == "is that too much? Choose less."
+
+
+@pytest.mark.parametrize("end", ["", ".", "!", "?", ":"])
+def test_between_what_and_advice_stands_one_mark(end: str) -> None:
+    assert str(SettingError(f"9 is too much{end}", advice="Choose less.")) == f"9 is too much{end or '.'} Choose less."
+    assert str(SettingError(f"9 is too much{end}")) == f"9 is too much{end}"
+
+
 def test_an_error_without_place_or_advice_is_its_sentence_alone() -> None:
     assert str(ContractError("it is wrong")) == "it is wrong"
 

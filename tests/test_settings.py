@@ -45,6 +45,16 @@ def test_a_variable_sets_its_knob(variable: str, text: str, name: str, value: An
     assert getattr(Settings.from_environ({variable: text}), name) == value
 
 
+@pytest.mark.parametrize("variable", list(variables()))
+def test_a_variable_that_is_set_and_empty_counts_as_not_set(variable: str) -> None:
+    assert Settings.from_environ({variable: " "}) == Settings()
+
+
+def test_an_empty_address_would_be_every_address_and_is_refused() -> None:
+    with pytest.raises(SettingError, match="host is empty"):
+        Settings.from_environ({}, host="")
+
+
 def test_every_knob_has_its_variable_and_can_be_read() -> None:
     samples: dict[object, str] = {"str": "text", "int": "7", "Duration": "7s"}
 
@@ -90,15 +100,14 @@ def test_an_unknown_variable_is_refused_with_advice(variable: str, advice: str) 
     [
         ("PORT", "http", "'http' is not a whole number"),
         ("PORT", "80.0", "'80.0' is not a whole number"),
-        ("PORT", "", "'' is not a whole number"),
         ("PORT", "9" * 5_000, "is not a whole number"),
         ("PORT", "-1", "port is -1"),
         ("PORT", "65536", "port is 65536"),
         ("KEYS", "all", "keys is 'all'"),
-        ("CLOCK", "fast", "'fast' is not a mode of the clock"),
-        ("SYNC_DELAY", "1", "'1' is not a duration"),
-        ("SYNC_DELAY", "-1s", "'-1s' is not a duration"),
-        ("READINGS", "failed_status", "is not of the form NAME=VALUE"),
+        ("CLOCK", "fast", "clock: 'fast' is not a mode of the clock. Choose real"),
+        ("SYNC_DELAY", "1", "CFIS_SIM_SYNC_DELAY: '1' is not a duration. Write"),
+        ("SYNC_DELAY", "-1s", "CFIS_SIM_SYNC_DELAY: '-1s' is not a duration"),
+        ("READINGS", "failed_status", "CFIS_SIM_READINGS: 'failed_status' is not of the form NAME=VALUE"),
         ("RECORDS_MAX", "0", "records_max is 0"),
         ("WORLDS_MAX", "-5", "worlds_max is -5"),
         ("JSON_DEPTH_MAX", "201", "json_depth_max is 201"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -93,9 +94,11 @@ def test_a_module_is_named_after_its_subject(module: Path) -> None:
 
 @pytest.mark.parametrize("module", OURS, ids=str)
 def test_nothing_is_left_for_later_in_a_comment(module: Path) -> None:
-    text = (ROOT / module).read_text(encoding="utf-8")
+    with (ROOT / module).open("rb") as file:
+        # Comments alone: among the currencies of ISO 4217 is one of these words.
+        comments = [token.string for token in tokenize.tokenize(file.readline) if token.type == tokenize.COMMENT]
 
-    assert not [word for word in LEFTOVERS if word in text], f"{module}: do it, or open an issue"
+    assert not [word for word in LEFTOVERS for said in comments if word in said], f"{module}: do it, or open an issue"
 
 
 @pytest.mark.parametrize("module", modules(PACKAGE), ids=str)

@@ -19,7 +19,7 @@ EXIT_BROKEN = 1
 EXIT_UNREADABLE = 2
 
 
-@click.command()
+@click.command(short_help="Judge request bodies offline.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--as", "name", metavar="OPERATION", default="",
               help="What the documents are, where they do not show it; for instance submit_ledger.")  # fmt: skip

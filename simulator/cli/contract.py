@@ -21,19 +21,24 @@ WITH_NEED = frozenset({"request", "parameter", "answer body", "error body"})
 """Where a row of the table is something that can be left out."""
 
 
-@click.command()
+@click.command(short_help="Print every field with its basis and source.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with a note for what is assumed.")
 @click.option("--basis", type=click.Choice(BASES), help="Only what is known in this way, each with its reason.")
 @click.option("--operation", metavar="NAME", help="Only this operation, for instance submit_ledger.")
+@click.option("--where", is_flag=True, help="Print only the folder of the built-in contract, to copy a file from.")
 @contract_option
-def contract(folder: str | None, basis: str | None, operation: str | None, *, as_json: bool) -> None:
+def contract(folder: str | None, basis: str | None, operation: str | None, *, as_json: bool, where: bool) -> None:
     """Print every field, answer and rule of the contract with its basis and source, and the share of each basis.
 
     The basis is `documented`, `example` (read off an example) or `assumed`.
     """
     from simulator.contract.basis import basis_table
+    from simulator.contract.files import data_folder
     from simulator.contract.jsontext import pretty
 
+    if where:
+        click.echo(data_folder("schemas"))
+        return
     known, _settings = load(folder)
     if operation is not None:
         _check_operation(known, operation)
@@ -95,7 +100,7 @@ def _shares(totals: Mapping[str, Any], operation: str | None) -> list[str]:
     return aligned(rows)
 
 
-@click.command()
+@click.command(short_help="Print the contract as OpenAPI 3.1.")
 @click.option("--control", is_flag=True, help="The control API under /_sim/ instead of the partner API.")
 @click.option("--server", metavar="URL", default="", help="The address to name in the document.")
 @reading_option("Describe one reading only, the default ones where none is given; by default all are described.")
@@ -132,7 +137,7 @@ def openapi(
         raise SettingError(f"cannot be written: {error.strerror}.", where=str(output)) from error
 
 
-@click.command()
+@click.command(short_help="Print what the documentation leaves open.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @contract_option
 def readings(folder: str | None, *, as_json: bool) -> None:

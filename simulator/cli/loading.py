@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., object])
 
 contract_option = click.option(
-    "--contract", "folder", type=click.Path(file_okay=False), help="A folder laid over the built-in contract."
+    "--contract", "folder", type=click.Path(file_okay=False), help="Your folder, laid over the built-in contract."
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,10 +19,14 @@ EXAMPLE_KEY = "test-key"
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
-def _duration(_context: click.Context, _parameter: click.Parameter, text: str | None) -> int | None:
+def _duration(_context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
     from simulator.clock import parse_duration
+    from simulator.errors import SettingError
 
-    return None if text is None else parse_duration(text)
+    try:
+        return None if text is None else parse_duration(text)
+    except SettingError as error:
+        raise SettingError(error.message, where=parameter.opts[0], advice=error.advice) from error
 
 
 def _readings(
@@ -36,13 +41,19 @@ def _several(_context: click.Context, _parameter: click.Parameter, texts: tuple[
     return texts or None
 
 
+class WholeNumber(click.IntRange):
+    """A whole number within bounds, called that where somebody writes another thing."""
+
+    name = "whole number"
+
+
 def _bound(flag: str, text: str) -> Callable[[Command], Command]:
-    return click.option(flag, type=click.IntRange(min=1), metavar="N", help=text)
+    return click.option(flag, type=WholeNumber(min=1), metavar="N", help=text)
 
 
-@click.command()
+@click.command(short_help="Start the simulator.")
 @click.option("--host", metavar="ADDRESS", help="Where to listen.  [default: 127.0.0.1]")
-@click.option("--port", type=click.IntRange(0, 65_535), metavar="N", help="0 takes any free one.  [default: 8480]")
+@click.option("--port", type=WholeNumber(0, 65_535), metavar="N", help="0 takes any free one.  [default: 8480]")
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the ready line there, too.")
 @click.option("--clock", metavar="MODE", help="real, virtual, or a factor such as x60.  [default: real]")
 @click.option("--reading", "readings", multiple=True, metavar="NAME=VALUE", callback=_readings,
@@ -51,9 +62,9 @@ def _bound(flag: str, text: str) -> Callable[[Command], Command]:
               help="Time from a submission to its push to the accounting system.  [default: 1s]")  # fmt: skip
 @click.option("--keys", type=click.Choice(["test", "any"]),
               help="Which keys open a world: those that start with test-, or any.  [default: test]")  # fmt: skip
-@click.option("--contract", type=click.Path(file_okay=False), help="A folder laid over the built-in contract.")
+@click.option("--contract", type=click.Path(file_okay=False), help="Your folder, laid over the built-in contract.")
 @click.option("--control-token", metavar="SECRET",
-              help="Demanded by the control API; made and printed when listening beyond loopback.")  # fmt: skip
+              help="Demanded by the control API; made and printed where none is given beyond loopback.")  # fmt: skip
 @click.option("--allowed-host", "allowed_hosts", multiple=True, metavar="NAME", callback=_several,
               help="A further name under which the control API may be reached.")  # fmt: skip
 @_bound("--worlds-max", "Worlds at a time.  [default: 10000]")
@@ -70,8 +81,9 @@ def _bound(flag: str, text: str) -> Callable[[Command], Command]:
 def serve(ready_file: Path | None, *, verbose: bool, **given: object) -> None:
     """Start the simulator and serve until Ctrl-C or SIGTERM.
 
-    When it is ready, one line of JSON goes to stdout: event, url, control, apiKey, pid. Every option can also be
-    given as an environment variable, CFIS_SIM_PORT=9000 for --port 9000.
+    When it is ready, one line of JSON goes to stdout: event, url, control, apiKey, pid, and controlToken if one was
+    made. Every option but --ready-file and --verbose can also be given as an environment variable: CFIS_SIM_PORT=9000
+    for --port 9000.
     """
     from simulator.settings import Settings
     from simulator.web.app import App
@@ -79,17 +91,19 @@ def serve(ready_file: Path | None, *, verbose: bool, **given: object) -> None:
     from simulator.web.server import serve as run
 
     settings = Settings.from_environ(os.environ, **given)
-    made_token = not settings.control_token
+    given_token = settings.control_token
     settings = secure(settings)
+    # A secret that the user chose is not repeated: what a server prints ends up in the log of some CI job.
+    made_token = "" if given_token else settings.control_token
     app = App(settings, _print_exchange if verbose else None)
     with bind(settings) as listener:
-        line = _ready_line(settings, url_of(listener))
+        line = _ready_line(url_of(listener), made_token)
 
         def ready() -> None:
             if ready_file is not None:
                 _write(ready_file, line)
             click.echo(line)
-            _welcome(settings, url_of(listener), made_token=made_token)
+            _welcome(settings, url_of(listener), made_token)
 
         try:
             run(app, listener, ready)
@@ -99,12 +113,12 @@ def serve(ready_file: Path | None, *, verbose: bool, **given: object) -> None:
     click.echo("cfis-simulator has stopped.", err=True)
 
 
-def _ready_line(settings: Settings, url: str) -> str:
+def _ready_line(url: str, made_token: str) -> str:
     from simulator.contract.jsontext import dumps
 
     line = {"event": "ready", "url": url, "control": f"{url}/_sim", "apiKey": EXAMPLE_KEY, "pid": os.getpid()}
-    if settings.control_token:
-        line["controlToken"] = settings.control_token
+    if made_token:
+        line["controlToken"] = made_token
     return dumps(line).decode()
 
 
@@ -122,12 +136,15 @@ def _write(path: Path, line: str) -> None:
         raise SettingError(f"the ready file cannot be written: {error.strerror}.", where=str(path)) from error
 
 
-def _welcome(settings: Settings, url: str, *, made_token: bool) -> None:
+def _welcome(settings: Settings, url: str, made_token: str) -> None:
+    others = "any other key" if settings.keys == "any" else "any other that starts with test-"
+    header = f"with the header X-Api-Key: {EXAMPLE_KEY} (or {others})"
+    token = "   with the header X-Sim-Token" if settings.control_token else ""
     click.echo(f"cfis-simulator listens on {url} (Ctrl-C stops it).", err=True)
-    click.echo(f"  partner API  {url}/api/v1/partner   with the header X-Api-Key: {EXAMPLE_KEY}", err=True)
-    click.echo(f"  control API  {url}/_sim/", err=True)
-    if settings.control_token and made_token:
-        click.echo(f"  control token, as others can reach this address: {settings.control_token}", err=True)
+    click.echo(f"  partner API  {url}/api/v1/partner   {header}", err=True)
+    click.echo(f"  control API  {url}/_sim/{token}", err=True)
+    if made_token:
+        click.echo(f"  X-Sim-Token  {made_token}   made now, as other machines can reach this address", err=True)
 
 
 def _print_exchange(world: World, entry: Entry) -> None:
@@ -138,4 +155,13 @@ def _print_exchange(world: World, entry: Entry) -> None:
     notes = [f"{effects}{more}", *(violation.sentence() for violation in entry.violations[:3])]
     said = "; ".join(filter(None, notes))
     shown = f"{show_instant(entry.at)} {world.identity} {entry.status} {entry.method} {entry.path}"
-    click.echo(f"{shown}  {said}" if said else shown, err=True)
+    # Whoever watched has perhaps gone away; that is no reason not to answer the client.
+    with suppress(OSError):
+        click.echo(_printable(f"{shown}  {said}" if said else shown), err=True)
+
+
+def _printable(text: str) -> str:
+    """Return a text that moves no cursor and breaks no line: paths and identifiers are whatever a client sends."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

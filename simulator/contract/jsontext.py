@@ -14,12 +14,16 @@ DEPTH_MAX = 64
 class MalformedError(ValueError):
     """The bytes are not JSON that every reader understands alike."""
 
-    def __init__(self, detail: str, *, expected: str, line: int = 0, column: int = 0) -> None:
-        """Keep what is wrong, what was expected, and where (from 1; 0 where no place can be named)."""
+    def __init__(self, detail: str, *, expected: str, line: int = 0, column: int = 0, is_json: bool = False) -> None:
+        """Keep what is wrong, what was expected, and where (from 1; 0 where no place can be named).
+
+        *is_json* says that it may well be JSON, and that it is we who do not take it.
+        """
         self.detail = detail
         self.expected = expected
         self.line = line
         self.column = column
+        self.is_json = is_json
         super().__init__(detail)
 
 
@@ -40,7 +44,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         for name, _ in pairs:
             if name in seen:
                 raise MalformedError(
-                    f"the member {name[:60]!r} occurs twice in one object", expected="each member once"
+                    f"the member {name[:60]!r} occurs twice in one object", expected="each member once", is_json=True
                 )
             seen.add(name)
     return members
@@ -62,7 +66,7 @@ def loads(body: bytes, depth_max: int = DEPTH_MAX) -> Any:
     if not body.strip(b" \t\r\n"):
         raise MalformedError("the body is empty", expected="a JSON object")
     if body.startswith(b"\xef\xbb\xbf"):
-        raise MalformedError("the body starts with a byte order mark", expected="UTF-8 without a mark")
+        raise MalformedError("the body starts with a byte order mark", expected="UTF-8 without a mark", is_json=True)
     try:
         text = body.decode()
     except UnicodeDecodeError as error:
@@ -83,7 +87,9 @@ def loads(body: bytes, depth_max: int = DEPTH_MAX) -> Any:
     except RecursionError:
         raise _too_deep(depth_max) from None
     except (ValueError, ArithmeticError):
-        raise MalformedError("a number is too long to be read", expected="numbers of a sensible size") from None
+        raise MalformedError(
+            "a number is too long to be read", expected="numbers of a sensible size", is_json=True
+        ) from None
     # Most documents have fewer brackets than the bound; only the others are worth a walk.
     if body.count(b"{") + body.count(b"[") > depth_max and _is_deeper(value, depth_max):
         raise _too_deep(depth_max)
@@ -93,7 +99,8 @@ def loads(body: bytes, depth_max: int = DEPTH_MAX) -> Any:
 
 
 def _too_deep(depth_max: int) -> MalformedError:
-    return MalformedError(f"the body is nested deeper than {depth_max} levels", expected=f"at most {depth_max} levels")
+    detail, expected = f"the body is nested deeper than {depth_max} levels", f"at most {depth_max} levels"
+    return MalformedError(detail, expected=expected, is_json=True)
 
 
 def _is_deeper(value: Any, depth_max: int) -> bool:
@@ -130,4 +137,5 @@ def _refuse_surrogates(value: Any) -> None:
                 raise MalformedError(
                     "a string holds half of a surrogate pair",
                     expected="escapes that stand for whole characters",
+                    is_json=True,
                 ) from None

@@ -30,6 +30,8 @@ EXACT = Context(prec=60)
 CENT = Decimal("0.01")
 HALF_CENT = Decimal("0.005")
 HUNDRED = Decimal(100)
+SENSIBLE = Decimal(10) ** 12
+"""Where the bounds of an amount lie in the schemas."""
 
 
 def has_two_decimals(number: int | Decimal) -> bool:
@@ -51,8 +53,10 @@ def show_sum(amount: Decimal) -> str:
 def two_decimals(document: Document, _currencies: frozenset[str]) -> Iterator[Broken]:
     """Amounts, of the document and of its rows, are whole cents."""
     names: tuple[str, ...]
-    # A member that the contract does not name may be anything, also where the other kind has an amount.
     if "ledgerIdentifier" in document and "ledgerRows" in document:
+        if "paymentIdentifier" in document:
+            yield from _two_decimals_of_either(document)
+            return
         rows_name, names = "ledgerRows", ("amount", "netAmount")
     else:
         rows_name, names = "paymentRows", ("amount",)
@@ -63,6 +67,21 @@ def two_decimals(document: Document, _currencies: frozenset[str]) -> Iterator[Br
             amount = row.get(name)
             if amount is not None and not has_two_decimals(amount):
                 yield _too_fine([rows_name, number, name], amount)
+
+
+def _two_decimals_of_either(document: Document) -> Iterator[Broken]:
+    # A document that has the members of both kinds does not say which of them the contract names, and those that
+    # it does not name may be anything. So only what is an amount by its type is looked at.
+    for rows_name in ("ledgerRows", "paymentRows"):
+        rows = document.get(rows_name)
+        for number, row in enumerate(rows if isinstance(rows, list) else ()):
+            for name in ("amount", "netAmount"):
+                amount = row.get(name) if isinstance(row, dict) else None
+                if isinstance(amount, Decimal) and -SENSIBLE < amount < SENSIBLE and not has_two_decimals(amount):
+                    yield _too_fine([rows_name, number, name], amount)
+    amount = document.get("amount")
+    if isinstance(amount, Decimal) and -SENSIBLE < amount < SENSIBLE and not has_two_decimals(amount):
+        yield _too_fine(["amount"], amount)
 
 
 def _too_fine(path: list[str | int], amount: int | Decimal) -> Broken:

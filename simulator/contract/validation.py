@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from simulator.contract.contract import Contract
-from simulator.contract.jsontext import DEPTH_MAX, MalformedError, loads
+from simulator.contract.jsontext import DEPTH_MAX, MalformedError, dumps, loads
 from simulator.contract.operations import Operation
 from simulator.contract.readings import Readings
 from simulator.contract.rules import RULES
@@ -39,7 +39,7 @@ def check(
     try:
         value = loads(body, depth_max)
     except MalformedError as error:
-        return Checked(violations=[malformed(error)], malformed=True)
+        return Checked(violations=[malformed(error, operation.source)], malformed=True)
     closed = readings["unknown_members"] == "refused"
     validator = contract.schemas.validator(operation.request_schema, closed=closed)
     if validator.is_valid(value):
@@ -54,17 +54,13 @@ def check(
     return Checked(value, violations)
 
 
-def malformed(error: MalformedError) -> Violation:
-    """Return the violation of a body that is not JSON."""
-    return Violation(
-        pointer="",
-        value=None,
-        rule="json",
-        expected=error.expected,
-        detail=error.detail,
-        basis="documented",
-        source="validate-access-token-4087227e0",
-    )
+def malformed(error: MalformedError, source: str = "ledger-4083702e0") -> Violation:
+    """Return the violation of a body that cannot be read; *source* is the page that asks for JSON.
+
+    That a body is JSON is documented; what we do not take although it is JSON is a bound or a caution of our own.
+    """
+    basis, page = ("assumed", "cfis-simulator") if error.is_json else ("documented", source)
+    return Violation("", None, "json", error.expected, error.detail, basis, page)
 
 
 def against_schema(contract: Contract, validator: Any, value: Any, source: str = "none") -> list[Violation]:
@@ -122,7 +118,9 @@ def _words(keyword: str, detail: dict[str, Any], value: Any) -> tuple[str, str]:
             return wanted, f"expected {wanted}, not {_kind(value)}"
         case "enum" | "const":
             options = detail.get("options", [detail.get("expected_value")])
-            wanted = "one of " + ", ".join(str(option) for option in options)
+            wanted = "one of " + ", ".join(
+                option if isinstance(option, str) else dumps(option).decode() for option in options
+            )
             return wanted, f"expected {wanted}"
         case "maxLength" | "maxItems":
             unit = "characters" if keyword == "maxLength" else "items"

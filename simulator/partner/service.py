@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from hashlib import blake2b
 
 from simulator.clock import Instant
 from simulator.contract.contract import Contract
-from simulator.contract.jsontext import dumps
 from simulator.contract.operations import Operation
 from simulator.contract.readings import Readings
-from simulator.contract.violations import Violation
+from simulator.contract.violations import Violation, shorten
 from simulator.errors import BoundError, ContractError
-from simulator.partner.answers import JSON, Answers
+from simulator.partner.answers import Answers
+from simulator.partner.example import EXAMPLE, example, example_answer
 from simulator.partner.messages import Answer, Outcome, Request
 from simulator.partner.status import status
 from simulator.partner.submit import submit
@@ -54,8 +55,8 @@ class Service:
             answer = Answer(204, [])
         elif operation is None:
             answer = self.answers.error(outcome, world.readings)
-        elif outcome.name == "example":
-            answer = example_answer(self.contract, operation)
+        elif outcome.name == EXAMPLE:
+            answer = example_answer(self.contract, operation, world.readings)
         else:
             answer = self.answers.answer(operation, outcome, world.readings)
         if outcome.name in {"options", "method-not-allowed"}:
@@ -83,11 +84,10 @@ class Service:
         if unwanted is not None:
             return unwanted
         try:
-            if operation.behaviour:
-                return BEHAVIOURS[operation.behaviour](world, operation, request)
+            behaviour = BEHAVIOURS[operation.behaviour] if operation.behaviour else example
+            return behaviour(world, operation, request)
         except BoundError as error:
             return Outcome("world-full", {"summary": str(error)})
-        return Outcome("example")
 
     def _lost(self, request: Request) -> Violation:
         known = ", ".join(sorted(self.contract.paths))
@@ -128,7 +128,8 @@ class Service:
             outcome=outcome.name,
             answer_headers=answer.headers,
             answer=answer.body,
-            violations=outcome.violations,
+            # A violation may hold a whole document; what the journal keeps is what it will show.
+            violations=[replace(broken, value=shorten(broken.value)) for broken in outcome.violations],
             effects=outcome.effects,
             oversized=request.oversized,
         )
@@ -212,12 +213,3 @@ def is_json(content_type: str) -> bool:
     media_type, *parameters = (piece.strip().lower() for piece in content_type.split(";"))
     charsets = [parameter.partition("=")[2].strip('" ') for parameter in parameters if parameter.startswith("charset")]
     return media_type == "application/json" and all(charset in {"utf-8", "utf8"} for charset in charsets)
-
-
-def example_answer(contract: Contract, operation: Operation) -> Answer:
-    """Return the example of an operation that has no behaviour of its own."""
-    row = next((row for row in operation.answers if row.example), operation.answers[0])
-    if not row.example:
-        return Answer(row.status, [])
-    body = dumps(contract.files.read(row.example))
-    return Answer(row.status, [(b"content-type", JSON), (b"content-length", str(len(body)).encode())], body)

@@ -180,8 +180,10 @@ class _Submission:
             world.add(record, len(raw), self.operation.name)
             return "created"
         if record.state == "synced":
-            record.note(world.now, "repeated", self.operation.name, "already synced; nothing changes")
-            return "kept"
+            is_same = record.document() == document
+            detail = "already synced; nothing changes" if is_same else "already synced; the new content is ignored"
+            record.note(world.now, "repeated", self.operation.name, detail)
+            return "kept" if is_same else "ignored"
         self._renew(record, document, raw, refusal)
         if record.state == "failed":
             world.engine.requeue(record, world.now, self.operation.name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date as calendar_date
-from typing import Any
+from typing import Any, TypeGuard
 
 from simulator.contract.jsontext import dumps, loads
 from simulator.errors import SettingError
@@ -54,14 +54,17 @@ class PlainBooks:
         return Reply("rejected", reason, MEDIA_TYPE, answered=dumps({"booked": False, "reason": reason}))
 
     def _reasons(self, kind: str, document: Mapping[str, Any]) -> Iterator[str]:
-        rows = document.get("ledgerRows") or document.get("paymentRows") or ()
-        for account in (document.get("counterAccountNumber"), *(row.get("accountNumber") for row in rows)):
-            if self.accounts is not None and account is not None and account not in self.accounts:
+        # A document may have members that the contract does not name, which may be anything; only texts are read.
+        listed = document.get({"ledger": "ledgerRows", "payment": "paymentRows"}.get(kind, ""))
+        rows = [row for row in listed if isinstance(row, Mapping)] if isinstance(listed, list) else []
+        accounts = (document.get("counterAccountNumber"), *(row.get("accountNumber") for row in rows))
+        for account in filter(_is_text, accounts):
+            if self.accounts is not None and account not in self.accounts:
                 yield f"Account {account} not found"
         date = {"ledger": "documentDate", "payment": "paymentDate", "invoice": "invoiceDate"}.get(kind, "")
         days = (document.get(date), document.get("bookingDate"), *(row.get("bookingDate") for row in rows))
-        for day in days:
-            if self.locked_until and day is not None and day <= self.locked_until:
+        for day in filter(_is_date, days):
+            if self.locked_until and day <= self.locked_until:
                 yield f"The accounting period of {day} is locked until {self.locked_until}"
 
     def show(self) -> dict[str, Any]:
@@ -72,7 +75,11 @@ class PlainBooks:
         }
 
 
-def _is_date(text: object) -> bool:
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str)
+
+
+def _is_date(text: object) -> TypeGuard[str]:
     try:
         return isinstance(text, str) and calendar_date.fromisoformat(text).isoformat() == text
     except ValueError:

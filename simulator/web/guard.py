@@ -76,7 +76,7 @@ class Guard:
             "misdirected",
             f"{was}; the control API is reached under {', '.join(sorted(self._hosts))}.",
             where="header:host",
-            advice="Allow further names with the setting allowed_hosts.",
+            advice="Allow a further name with --allowed-host NAME, or CFIS_SIM_ALLOWED_HOSTS.",
         )
 
     def _check_token(self, scope: Scope) -> None:

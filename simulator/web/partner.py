@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Callable, Iterator
 
 from simulator.clock import stopwatch
+from simulator.contract.violations import Violation
 from simulator.errors import BoundError, ExpiredError
 from simulator.partner.messages import Answer, Outcome, Request
 from simulator.partner.service import Service
 from simulator.web.asgi import DisconnectedError, OversizedError, Receive, Scope, Send, read_body
 from simulator.world.journal import Entry
 from simulator.world.world import World
-from simulator.world.worlds import KEY_PREFIX, Worlds
+from simulator.world.worlds import KEY_LENGTH_MAX, KEY_PREFIX, Worlds
 
 API_KEY = b"x-api-key"
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
@@ -56,15 +57,28 @@ class PartnerAPI:
         key = request.header(API_KEY)
         readings = self.worlds.setup.readings
         if key is None or not self.worlds.opens(key):
-            reason = "no X-Api-Key" if key is None else f"a key that does not start with {KEY_PREFIX}"
+            reason = _why(key)
             self.worlds.stray(request.method, request.path, reason)
-            return self.service.refuse(request, Outcome("unauthorized"), readings)
+            violation = Violation(
+                "header:x-api-key", None, "key", f"a key that starts with {KEY_PREFIX}", reason, "documented",
+                self.service.contract.auth["source"],
+            )  # fmt: skip
+            return self.service.refuse(request, Outcome("unauthorized", violations=[violation]), readings)
         try:
             return self.worlds.world(key)
         except BoundError as error:
             return self.service.refuse(request, Outcome("world-full", {"summary": str(error)}), readings)
         except ExpiredError as error:
             return self.service.refuse(request, Outcome("world-expired", {"summary": str(error)}), readings)
+
+
+def _why(key: str | None) -> str:
+    """Say why a key opens no world."""
+    if key is None:
+        return "no X-Api-Key"
+    if len(key) > KEY_LENGTH_MAX:
+        return f"a key that is longer than {KEY_LENGTH_MAX} characters"
+    return f"a key that does not start with {KEY_PREFIX}" if key else "an empty X-Api-Key"
 
 
 async def _send(send: Send, answer: Answer, request: Request) -> None:

@@ -1,4 +1,4 @@
-"""The server: a socket, uvicorn on it, a bound on headers, a clean end; in front, or in a thread for tests."""
+"""The server: a socket, uvicorn on it, a clean end; in front, or in a thread for tests."""
 
 from __future__ import annotations
 
@@ -15,76 +15,19 @@ from dataclasses import dataclass, replace
 from types import FrameType
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from simulator.chance import token
-from simulator.contract.jsontext import dumps
 from simulator.errors import SettingError
 from simulator.settings import Settings
 from simulator.web.app import App
 from simulator.web.partner import Watch
+from simulator.web.protocol import Protocol
 
 BACKLOG = 2048
-CONNECTIONS_MAX = 1_000
 KEEP_ALIVE_SECONDS = 75
 """Longer than clients keep a connection: the other way round a client meets a closed one, and blames itself."""
 GRACE_SECONDS = 3
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-class Protocol(HttpToolsProtocol):
-    """HTTP/1.1 with a bound on the request line and headers, and errors in JSON."""
-
-    header_bytes_max = Settings.header_bytes_max
-    url = b""
-    in_headers = True
-    bytes_waiting = 0
-    bytes_parsed = 0
-
-    def data_received(self, data: bytes) -> None:
-        """Count what comes before the headers are complete; too much of it is answered 431."""
-        if self.in_headers:
-            self.bytes_waiting += len(data)
-        super().data_received(data)
-        if self.in_headers and self.bytes_waiting > self.header_bytes_max and not self.transport.is_closing():
-            self._refuse_headers()
-
-    def on_message_begin(self) -> None:
-        """Start to count anew."""
-        self.in_headers, self.bytes_parsed = True, 0
-        super().on_message_begin()
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, and count it."""
-        self.bytes_parsed += len(name) + len(value) + 4
-        super().on_header(name, value)
-
-    def on_headers_complete(self) -> None:
-        """Let the request in, if its headers are within the bound."""
-        if self.bytes_parsed + len(self.url) > self.header_bytes_max:
-            # The parser turns this into its own error, which ends in `send_400_response` below.
-            raise ValueError("too many bytes of headers")
-        self.in_headers, self.bytes_waiting = False, 0
-        super().on_headers_complete()
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer what cannot be parsed in JSON, like everything else."""
-        if self.bytes_parsed + len(self.url) > self.header_bytes_max:
-            self._refuse_headers()
-        else:
-            self._refuse(400, msg)
-
-    def _refuse_headers(self) -> None:
-        self._refuse(431, f"The request line and headers are larger than {self.header_bytes_max} bytes.")
-
-    def _refuse(self, status: int, message: str) -> None:
-        body = dumps({"message": message})
-        head = f"HTTP/1.1 {status} {_PHRASES[status]}\r\ncontent-type: application/json\r\n"
-        self.transport.write(f"{head}content-length: {len(body)}\r\nconnection: close\r\n\r\n".encode() + body)
-        self.transport.close()
-
-
-_PHRASES = {400: "Bad Request", 431: "Request Header Fields Too Large"}
 
 
 class Server(uvicorn.Server):
@@ -177,7 +120,8 @@ def server_for(app: App, on_ready: Callable[[], None]) -> Server:
         access_log=False,
         log_config=None,
         server_header=False,
-        limit_concurrency=CONNECTIONS_MAX,
+        # What a proxy says about the client is believed of none, as anybody could say it.
+        proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=BACKLOG,

@@ -114,7 +114,7 @@ def _move(world: World, target: Instant) -> list[Fired]:
 
 def freeze(world: World, _arguments: Arguments, _effects: list[Effect]) -> Result:
     """Let the clock stand: from now on time moves by command alone."""
-    world.clock.freeze()
+    world.clock.freeze(world.now)
     return show_clock(world)
 
 
@@ -166,7 +166,7 @@ def _set_clock(world: World, mode: str | None, start: Instant | None) -> None:
     elif start is not None:
         _move(world, start)
     if mode == "virtual":
-        world.clock.freeze()
+        world.clock.freeze(world.now)
     elif mode is not None:
         world.clock.resume(mode)
 

@@ -19,6 +19,8 @@ ENTRY_BYTES = 600
 """What an entry costs beside its bodies and headers, as measured."""
 PART_BYTES = 300
 """What one violation or effect costs, about."""
+HEADER_BYTES = 140
+"""What one header costs beside its name and value: many short ones cost more than one long one."""
 
 
 def redact(headers: Headers) -> list[tuple[bytes, bytes]]:
@@ -41,7 +43,7 @@ def redact_query(query: bytes, key: str, named: Collection[str]) -> bytes:
 
 @dataclass(slots=True)
 class Effect:
-    """What a request did to one record: created, replaced, kept, requeued or refused."""
+    """What a request did to one record: created, replaced, kept, ignored, requeued or refused."""
 
     what: str
     kind: str
@@ -79,9 +81,10 @@ class Entry:
     @property
     def size(self) -> int:
         """Return about how many bytes the entry occupies."""
-        headers = sum(len(name) + len(value) for name, value in self.headers)
+        headers = sum(len(name) + len(value) + HEADER_BYTES for name, value in self.headers)
         texts = len(self.body) + len(self.answer) + len(self.query) + len(self.path) + len(self.method)
-        return ENTRY_BYTES + texts + headers + PART_BYTES * (len(self.violations) + len(self.effects))
+        named = sum(len(effect.identifier) for effect in self.effects)
+        return ENTRY_BYTES + texts + headers + named + PART_BYTES * (len(self.violations) + len(self.effects))
 
     def show(self) -> dict[str, Any]:
         """Return the entry as a JSON object."""

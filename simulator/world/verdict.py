@@ -137,6 +137,19 @@ def lost(world: World) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def change_ignored(world: World) -> Iterator[Finding]:
+    """Documents that came again with other content when they were synced already."""
+    for entry in _requests(world):
+        for effect in entry.effects:
+            if effect.what == "ignored":
+                yield Finding(
+                    "change-ignored", "advice", "A change to a synced document was ignored",
+                    f"The {effect.kind} {effect.identifier!r} was synced when it came again with other content: "
+                    "a correction needs an identifier of its own.",
+                    entries=[entry.number], record={"kind": effect.kind, "identifier": effect.identifier},
+                )  # fmt: skip
+
+
 def left_pending(world: World) -> Iterator[Finding]:
     """Records that are still pending."""
     for kind, shelf in world.shelves.items():
@@ -226,5 +239,6 @@ def hammering(world: World) -> Iterator[Finding]:
 
 
 JUDGES: tuple[Callable[[World], Iterator[Finding]], ...] = (
-    contract_violations, booked_twice, lost, token_trouble, failure_unseen, left_pending, unknown_members, hammering,
+    contract_violations, booked_twice, lost, change_ignored, token_trouble, failure_unseen, left_pending,
+    unknown_members, hammering,
 )  # fmt: skip

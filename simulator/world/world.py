@@ -113,12 +113,12 @@ class World:
         if self.record_count + count > self.settings.records_max:
             raise BoundError(
                 f"a world holds at most {self.settings.records_max} records.",
-                advice="Empty it with POST /_sim/reset, use another key, or raise records_max.",
+                advice="Empty it with POST /_sim/reset, use another key, or raise --records-max.",
             )
         if self.record_bytes + size + count * RECORD_BYTES > self.settings.world_bytes_max:
             raise BoundError(
                 f"a world holds at most {self.settings.world_bytes_max} bytes of records.",
-                advice="Empty it with POST /_sim/reset, use another key, or raise world_bytes_max.",
+                advice="Empty it with POST /_sim/reset, use another key, or raise --world-bytes-max.",
             )
 
     def add(self, record: Record, size: int, cause: str) -> None:

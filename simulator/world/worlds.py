@@ -89,7 +89,7 @@ class Worlds:
         if len(self.by_key) >= self.settings.worlds_max:
             raise BoundError(
                 f"there are {len(self.by_key)} worlds, which is the most.",
-                advice="DELETE /_sim/world removes one; worlds_max and world_idle set the bounds.",
+                advice="DELETE /_sim/world removes one; --worlds-max and --world-idle set the bounds.",
             )
         world = World(key, self.setup, self.settings, self.contract)
         self.by_key[key] = world

@@ -46,6 +46,12 @@ def test_the_table_has_every_row_and_ends_with_the_shares(contract: Contract) ->
     assert last[-1] == str(table["totals"]["overall"]["total"])
 
 
+def test_the_folder_of_the_built_in_contract_is_shown_to_copy_from() -> None:
+    folder = Path(run(contract_command, "--where").strip())
+
+    assert (folder / "operations.json").is_file()
+
+
 def test_the_columns_line_up() -> None:
     lines = [
         line for line in run(contract_command, "--operation", "submit_ledger").splitlines() if "  request " in line

@@ -18,6 +18,11 @@ def test_help_names_every_command_and_where_to_start() -> None:
     assert "cfis-sim serve" in shown
 
 
+def test_the_list_of_commands_cuts_no_sentence_short() -> None:
+    shown = CliRunner().invoke(cli, ["--help"], terminal_width=80).output
+    assert "..." not in shown.split("Commands:")[1]
+
+
 def test_every_command_explains_itself_and_its_options() -> None:
     for name, command in cli.commands.items():
         result = CliRunner().invoke(cli, [name, "--help"])

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 
@@ -90,7 +91,9 @@ def test_a_taken_port_is_one_line_and_exit_code_2() -> None:
         (["--reading", "failed_status"], "NAME=VALUE"),
         (["--reading", "failed_statsu=2"], "Did you mean failed_status?"),
         (["--reading", "failed_status=7"], "'7' is not among its answers"),
-        (["--sync-delay", "soon"], "'soon' is not a duration"),
+        (["--sync-delay", "soon"], "--sync-delay: 'soon' is not a duration. Write"),
+        (["--world-idle", "soon"], "--world-idle: 'soon' is not a duration. Write"),
+        (["--port", "http"], "'http' is not a valid whole number"),
         (["--contract", "/no/such/folder"], "there is no such folder"),
         (["--ready-file", "/no/such/folder/ready.json", "--port", "0"], "/no/such/folder"),
     ],
@@ -121,12 +124,54 @@ def test_beyond_loopback_a_control_token_is_made_and_demanded() -> None:
             assert response.status == 200
 
 
+def test_a_control_token_of_the_users_own_is_demanded_and_never_printed() -> None:
+    with serving("--control-token", "s3cret") as (process, ready):
+        request = urllib.request.Request(ready["control"] + "/world", headers={"X-Api-Key": "test-key"})
+        request.add_header("X-Sim-Token", "s3cret")
+        with urllib.request.urlopen(request, timeout=10) as response:
+            assert response.status == 200
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=LIMIT_SECONDS)
+    assert "controlToken" not in ready
+    assert "s3cret" not in json.dumps(ready) + err
+    assert "X-Sim-Token" in err
+
+
+@pytest.mark.parametrize(("keys", "said"), [("test", "any other that starts with test-"), ("any", "any other key")])
+def test_the_welcome_says_which_keys_open_a_world(keys: str, said: str) -> None:
+    with serving("--keys", keys) as (process, _):
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=LIMIT_SECONDS)
+    assert said in err
+
+
 def test_verbose_prints_a_line_for_every_request() -> None:
     with serving("--verbose") as (process, ready):
         status(ready["url"] + "/api/v1/partner/accounting/ledger")
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=LIMIT_SECONDS)
     assert "204 GET /api/v1/partner/accounting/ledger" in err
+
+
+def test_verbose_lets_no_client_write_to_the_terminal() -> None:
+    with serving("--verbose") as (process, ready):
+        with pytest.raises(HTTPError, match="404"):
+            status(ready["url"] + "/api/v1/partner/%1b%5d0;owned%07%0aFAKE%C2%85%E2%80%AE")
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=LIMIT_SECONDS)
+    (line,) = [line for line in err.splitlines() if "FAKE" in line]
+    assert r" GET /api/v1/partner/\x1b]0;owned\x07\nFAKE\x85\u202e " in line
+    assert line.isprintable()
+
+
+def test_verbose_goes_on_when_nobody_reads_what_it_prints() -> None:
+    with serving("--verbose") as (process, ready):
+        assert process.stderr is not None
+        process.stderr.close()
+        for _ in range(3):
+            assert status(ready["url"] + "/api/v1/partner/accounting/ledger") == 204
+        process.send_signal(signal.SIGTERM)
+        process.wait(LIMIT_SECONDS)
 
 
 def test_options_reach_the_worlds() -> None:

@@ -94,7 +94,7 @@ def test_every_error_and_state_is_told_in_every_reading(
 
 def test_a_state_that_is_not_told_in_some_reading_is_named_with_it(tmp_path: Path) -> None:
     known = {"description": "d", "documentStatus": None, "basis": "assumed", "source": "none"}
-    states = [{"state": state, "status": 0, **known} for state in ("pending", "synced")]
+    states: list[dict[str, Any]] = [{"state": state, "status": 0, **known} for state in ("pending", "synced")]
     states.append({"state": "failed", "status": 2, "when": {"failed_description": "fixed"}, **known})
 
     with pytest.raises(ContractError, match="no row applies in the reading failed_description=reason") as caught:

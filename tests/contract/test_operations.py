@@ -125,3 +125,14 @@ def test_in_every_reading_a_submission_and_a_look_up_have_exactly_one_answer(con
                 for outcome in outcomes:
                     applying = [row for row in operation.answers if row.outcome == outcome and row.fits(readings)]
                     assert len(applying) == 1, (operation.name, outcome, name, value)
+
+
+def test_a_kind_finds_date_and_invoice_in_a_document_where_it_has_them() -> None:
+    kind = record_kind_from(
+        "payment", {"title": "t", "identifier": "i", "date": "day", "keep": [], "invoice": "number"}
+    )
+    nameless = record_kind_from("x", {"title": "t", "identifier": "i", "date": "", "keep": []})
+
+    assert (kind.date_of({"day": "2026-01-01"}), kind.invoice_of({"number": "7"})) == ("2026-01-01", "7")
+    assert (kind.date_of({}), kind.invoice_of({"number": None})) == ("", "")
+    assert (nameless.date_of({"": "2026-01-01"}), nameless.invoice_of({"": "7"})) == ("", "")

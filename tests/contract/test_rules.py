@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.contract import rules
-from simulator.contract.contract import Contract
 from simulator.contract.rules import RULES, Broken
 from tests.strategies import (
     CENT,
@@ -148,6 +147,25 @@ def test_members_that_the_contract_does_not_name_may_be_anything(data: st.DataOb
     known = {name: value for name, value in foreign.items() if name not in {"currency", "paymentRows"}}
     assert judge(body) == []
     assert judge({"payments": [{**known, **of_payment}]}) == []
+
+
+FOREIGN = ("ledgerIdentifier", "ledgerRows", "paymentIdentifier", "paymentRows", "amount", "netAmount")
+
+
+@given(st.dictionaries(st.sampled_from(FOREIGN), json_values()))
+def test_a_document_that_has_the_members_of_both_kinds_stops_no_rule(foreign: dict[str, Any]) -> None:
+    assert judge({"ledgers": {**foreign, "paymentIdentifier": 1, **GROSS["ledgers"]}}) is not None
+    (own,) = example("accounting/examples/payment.json")["payments"]
+    assert judge({"payments": [{**foreign, "ledgerIdentifier": 1, "ledgerRows": 5, **own}]}) == []
+
+
+def test_the_third_decimal_of_a_document_that_has_the_members_of_both_kinds_is_found() -> None:
+    rows = [5, {"amount": Decimal("0.001")}, {"amount": Decimal("1E+9999999")}]
+    members = {"ledgerIdentifier": "x", "ledgerRows": rows, "paymentIdentifier": "y", "amount": Decimal("1.001")}
+    assert [broken.path for broken in rules.two_decimals(members, CURRENCIES)] == [
+        ["ledgerRows", 1, "amount"],
+        ["amount"],
+    ]
 
 
 # ------------------------------------------------------------------------------------------- two decimals
@@ -297,82 +315,6 @@ def test_in_net_mode_each_row_may_be_rounded_by_itself(vat: str, fits: bool) -> 
 
 def test_in_net_mode_vat_rows_without_a_rate_beside_them_are_zero() -> None:
     assert told(ledger(row("1.00"), row("-0.99"), row("-0.01", vat=True), calculationMode="NET")) == ["vat-rows-fit"]
-
-
-# ----------------------------------------------------------------------------------------------- payments
-
-
-@pytest.mark.parametrize(
-    ("members", "missing"),
-    [
-        ({"targetIdentifier": "invoicenumber", "paymentReference": "1"}, "invoiceNumber"),
-        ({"targetIdentifier": "InvoiceNumber", "paymentReference": "1"}, "invoiceNumber"),
-        ({"targetIdentifier": "reference", "invoiceNumber": "1"}, "paymentReference"),
-        ({"targetIdentifier": "reference", "invoiceNumber": "1", "paymentReference": ""}, "paymentReference"),
-        ({"targetIdentifier": "reference", "invoiceNumber": "1", "paymentReference": None}, "paymentReference"),
-        ({"targetIdentifier": "netvisor"}, "invoiceNumber"),
-        ({"targetIdentifier": None, "invoiceNumber": ""}, "invoiceNumber"),
-        ({}, "invoiceNumber"),
-    ],
-    ids=range(8),
-)
-def test_a_payment_without_the_key_that_it_is_found_by_is_refused(members: dict[str, Any], missing: str) -> None:
-    [(name, broken)] = judge({"payments": [{"amount": 1, **members}]})
-
-    assert (name, broken.path) == ("payment-names-its-invoice", [missing])
-    assert "is missing" in broken.detail
-
-
-@pytest.mark.parametrize(
-    "members",
-    [
-        {"targetIdentifier": "invoicenumber", "invoiceNumber": "1"},
-        {"targetIdentifier": "reference", "paymentReference": "1"},
-        {"targetIdentifier": "netvisor", "paymentReference": "1"},
-        {"targetIdentifier": "something else", "invoiceNumber": "1"},
-        {"targetIdentifier": "", "paymentReference": "1"},
-        {"targetIdentifier": None, "paymentReference": "1"},
-        {"invoiceNumber": "1"},
-        {"paymentReference": "1"},
-    ],
-    ids=range(8),
-)
-def test_either_key_will_do_unless_one_is_asked_for(members: dict[str, Any]) -> None:
-    assert judge({"payments": [{"amount": 1, **members}]}) == []
-
-
-@pytest.mark.parametrize("currency", ["EUX", "XXX", "ZZZ", "BTC"])
-def test_a_currency_exists(currency: str, contract: Contract) -> None:
-    known = contract.currencies
-    found = list(RULES["currency-exists"]({"currency": currency}, known))
-
-    assert [broken.path for broken in found] == ([] if currency in known else [["currency"]])
-    assert [broken.detail for broken in found] == ([] if currency in known else [f"'{currency}' is not a currency"])
-
-
-def test_no_currency_is_no_mistake() -> None:
-    assert not list(RULES["currency-exists"]({"currency": None}, CURRENCIES))
-    assert not list(RULES["currency-exists"]({}, CURRENCIES))
-
-
-@pytest.mark.parametrize(
-    ("parts", "adds_up"),
-    [([], True), (["1.10"], True), (["1.00", "0.10"], True), (["1.00"], False), (["0.55", "0.54"], False)],
-)
-def test_the_parts_of_a_payment_add_up_where_there_are_any(parts: list[str], adds_up: bool) -> None:  # noqa: FBT001
-    rows = [{"rowType": "CAPITAL", "accountNumber": "1", "amount": Decimal(part)} for part in parts]
-
-    assert (
-        told({"payments": [{"amount": Decimal("1.1"), "invoiceNumber": "1", "paymentRows": rows}]}) == []
-    ) is adds_up
-
-
-def test_parts_that_do_not_add_up_are_told_with_both_sums() -> None:
-    parts = [{"amount": Decimal("1.00")}]
-    [(_, broken)] = judge({"payments": [{"amount": Decimal("1.1"), "invoiceNumber": "1", "paymentRows": parts}]})
-
-    assert broken.detail == "the rows sum to 1.00, the amount is 1.10"
-    assert broken.path == ["paymentRows"]
 
 
 # ------------------------------------------------------------------------------------------------- hostile

@@ -221,7 +221,7 @@ def known(contract: Contract, schema: str, document: Any, *, closed: bool = Fals
         (("ledgers", "ledgerRows", 0, "amount"), 10**13, ("maximum", "assumed", "data-validation-358719m0")),
         (("ledgers", "documentDate"), "x", ("format", "documented", "data-validation-358719m0")),
         (("ledgers", "documentDescription"), "x" * 211, ("maxLength", "documented", "ledger-4083702e0")),
-        (("ledgers", "documentDescription"), 1, ("type", "documented", "ledger-4083702e0")),
+        (("ledgers", "documentDescription"), 1, ("type", "example", "ledger-4083702e0")),
         (("ledgers", "ledgerIdentifier"), "", ("minLength", "assumed", "ledger-4083702e0")),
         (("ledgers", "ledgerRows"), [], ("minItems", "assumed", "ledger-4083702e0")),
         (("ledgers", "calculationMode"), "x", ("enum", "example", "ledger-4083702e0")),
@@ -255,9 +255,12 @@ def test_a_schema_of_the_users_own_may_say_nothing(tmp_path: Path) -> None:
     write(
         tmp_path, "own.json", {"type": "object", "properties": {"a/b": {"type": "string"}, "c": {"x-basis": "example"}}}
     )
+    write(tmp_path, "either.json", {"oneOf": [{"type": "string"}, {"type": "number", "x-basis": "example"}]})
     own = Contract(tmp_path)
 
     assert known(own, "own.json", {"a/b": 1}) == [("type", "assumed", "none")]
+    assert own.schemas.known_of(f"{BASE}either.json#/oneOf/1/type") == ("example", "none")
+    assert own.schemas.known_of(f"{BASE}either.json#/oneOf/9/type") == ("assumed", "none")
     assert own.schemas.known_of(f"{BASE}own.json#/properties/c/type") == ("example", "none")
 
 

@@ -100,6 +100,7 @@ def test_any_json_is_judged_and_can_be_reported(value: Any, kind: str, unknown: 
 NO_DATE = "is not a date that exists, written YYYY-MM-DD"
 TOO_LONG = "has 211 characters, at most 210 are allowed"
 LIMIT = "999999999999.99"
+AT_MOST = f"at most {LIMIT}"
 AT_LEAST = f"at least -{LIMIT}"
 
 
@@ -117,7 +118,7 @@ AT_LEAST = f"at least -{LIMIT}"
         ("ledgerRows", {}, "type", "an array", "expected an array, not an object", "example"),
         ("", [LEDGER["ledgers"]], "type", "an object", "expected an object, not an array", "example"),
         ("ledgerRows/1/amount", "12,50", "type", "a number", "expected a number, not a string", "documented"),
-        ("ledgerRows/1/amount", Decimal("1E+400"), "maximum", f"at most {LIMIT}", f"must be at most {LIMIT}", "assumed"),
+        ("ledgerRows/1/amount", Decimal("1E+400"), "maximum", AT_MOST, f"must be {AT_MOST}", "assumed"),
         ("ledgerRows/1/amount", -(10**99), "minimum", AT_LEAST, f"must be {AT_LEAST}", "assumed"),
         ("ledgerRows/1/vatPercentage", -1, "minimum", "at least 0", "must be at least 0", "assumed"),
         ("ledgerRows/1/isVatRow", 2, "enum", "one of 0, 1", "expected one of 0, 1", "example"),
@@ -351,3 +352,23 @@ def test_no_setting_of_the_bound_on_nesting_stops_the_validator() -> None:
     deep = b'{"ledgers":' + b"[" * 199 + b"]" * 199 + b"}"
 
     assert [one.rule for one in checked("ledger", deep, depth_max=200).violations] == ["schema-type"]
+
+
+@pytest.mark.parametrize(
+    ("body", "basis", "source"),
+    [
+        (b"", "documented", "ledger-4083702e0"),
+        (b"{", "documented", "ledger-4083702e0"),
+        (b"\xff", "documented", "ledger-4083702e0"),
+        (b'{"a": NaN}', "documented", "ledger-4083702e0"),
+        (b"\xef\xbb\xbf{}", "assumed", "cfis-simulator"),
+        (b'{"a": 1, "a": 1}', "assumed", "cfis-simulator"),
+        (b'{"a": "\\ud800"}', "assumed", "cfis-simulator"),
+        (b'{"a": ' + b"9" * 5_000 + b"}", "assumed", "cfis-simulator"),
+        (b"[" * 100 + b"]" * 100, "assumed", "cfis-simulator"),
+        (b"[" * 100_000, "assumed", "cfis-simulator"),
+    ],
+)
+def test_only_that_a_body_is_json_is_documented(contract: Contract, body: bytes, basis: str, source: str) -> None:
+    (found,) = check(contract, contract.operations["submit_ledger"], body, contract.choose()).violations
+    assert (found.basis, found.source) == (basis, source)

@@ -78,9 +78,7 @@ def records(world: World) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("step", [1, 777, 10_000_000])
 @pytest.mark.parametrize("mode", ["virtual", "real", "x60", "x0.01", "x1000000"])
-def test_a_world_on_any_clock_is_replayed_to_the_byte(
-    monkeypatch: pytest.MonkeyPatch, mode: str, step: int
-) -> None:
+def test_a_world_on_any_clock_is_replayed_to_the_byte(monkeypatch: pytest.MonkeyPatch, mode: str, step: int) -> None:
     watch = Running(monkeypatch)
     client = partner(clock=mode, sync_delay=10**9)
     everything(client)

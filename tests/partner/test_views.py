@@ -47,8 +47,8 @@ def test_a_failure_is_described_as_the_reading_says_whatever_the_reason_looks_li
 
 def test_a_pending_and_a_synced_record_are_told_in_every_reading() -> None:
     for reading in ("reason", "fixed", "prefixed"):
-        pending, synced = (told(record(state, at), failed_description=reading)
-                           for state, at in (("pending", None), ("synced", 0)))  # fmt: skip
+        pending = told(record("pending"), failed_description=reading)
+        synced = told(record("synced", 0), failed_description=reading)
         assert (pending["status"], pending["description"], pending["documentStatus"], pending["syncDate"]) == (
             0, "Pending", None, None,
         )  # fmt: skip

@@ -122,3 +122,14 @@ def test_a_setup_that_would_never_work_is_refused_when_the_books_are_opened(setu
     with pytest.raises(SettingError) as raised:
         Plain().open_books(setup)
     assert raised.value.where == where
+
+
+@pytest.mark.parametrize(
+    "foreign", [5, "x", None, True, {"a": 1}, [5], [["x"]], [{"accountNumber": ["x"], "bookingDate": 5}]]
+)
+def test_members_that_the_contract_does_not_name_may_be_anything(foreign: Any) -> None:
+    strange = dict.fromkeys(["counterAccountNumber", "bookingDate", "ledgerRows", "paymentRows"], foreign)
+    setup = {"accounts": ["x"], "locked_until": "2000-01-01"}
+    for kind, document in (("ledger", ledger()), ("payment", payment()), ("invoice", invoice())):
+        known = {name: value for name, value in document.items() if name in {"documentDate", "paymentDate"}}
+        assert push(setup, kind, {**strange, **known}).verdict == "accepted", kind

@@ -48,7 +48,7 @@ def test_a_refused_host_is_told_which_names_there_are() -> None:
     answer = Client().call("GET", "/_sim/clock", headers={"host": "evil.example"})
     assert (answer.problem, answer.json["where"]) == ("misdirected", "header:host")
     assert "localhost" in answer.json["detail"]
-    assert "allowed_hosts" in answer.json["advice"]
+    assert "--allowed-host" in answer.json["advice"]
 
 
 @pytest.mark.parametrize(("host", "expected"), [("sim.example:1", 200), ("ci:8480", 200), ("ci:1", 421), ("x", 421)])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from simulator import clock
-from simulator.clock import DAY, HOUR, LAST_INSTANT, MINUTE, SECOND, VIRTUAL_START
+from simulator.clock import DAY, HOUR, LAST_INSTANT, MINUTE, SECOND, VIRTUAL_START, show_instant
 from simulator.contract.jsontext import dumps, loads
 from simulator.errors import ConflictError, NotFoundError, SettingError, SimulatorError
 from simulator.world import commands, engine
@@ -22,9 +22,10 @@ def state(client: Partner) -> bytes:
     """All that can be seen of a world, and what moves it."""
     world = client.world
     records = [record.show(full=True) for shelf in world.shelves.values() for record in shelf.all.values()]
-    hidden = [world.now, world.opened, world.clock.now(), world.clock.running, world.clock.rate, world.engine.seed,
-              world.engine.delay, sorted((due, number) for due, number, record in world.engine.queue if record.due == due), world.setup.clock,
-              world.setup.system, world.setup.books, world.setup.readings]  # fmt: skip
+    due = sorted((due, number) for due, number, record in world.engine.queue if record.due == due)
+    setup = [world.setup.clock, world.setup.system, world.setup.books, world.setup.readings]
+    moving = [world.now, world.opened, world.clock.now(), world.clock.running, world.clock.rate]
+    hidden = [due, setup, moving, world.engine.seed, world.engine.delay]
     return dumps([show_world(world), records, hidden])
 
 
@@ -45,6 +46,7 @@ FAILURES: list[tuple[str, dict[str, Any], type[SimulatorError]]] = [
     ("advance", {"by": "soon"}, SettingError),
     ("advance", {"by": "-1s"}, SettingError),
     ("advance", {"by": "1000000w"}, SettingError),
+    ("advance", {"by": "253402300799s"}, SettingError),
     ("advance", {"to": "2026-01-01"}, SettingError),
     ("advance", {"to": "never"}, SettingError),
     ("settle", {"within": "a while"}, SettingError),
@@ -228,6 +230,14 @@ def test_freezing_and_resuming_a_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.run("resume", mode="virtual")["mode"] == "virtual"
 
 
+def test_a_clock_stands_where_the_answer_to_freezing_says() -> None:
+    for command, arguments in (("freeze", {}), ("configure", {"clock": {"mode": "virtual"}})):
+        client = partner(clock="x1000000")
+        told = client.run(command, **arguments)
+        client.world.arrive()
+        assert show_instant(client.world.now) == told.get("clock", told)["now"]
+
+
 def test_configuring_changes_what_is_named_and_leaves_the_rest() -> None:
     client = partner(readings={"failed_status": "3"})
     client.run("configure", seed=7)
@@ -277,7 +287,7 @@ def test_setting_the_clock_forward_runs_what_falls_due() -> None:
 
 @pytest.mark.parametrize(("mode", "running"), [("virtual", False), ("real", True), ("x60", True)])
 def test_setting_the_mode_of_the_clock_lasts_through_a_reset(
-    monkeypatch: pytest.MonkeyPatch, mode: str, running: bool
+    monkeypatch: pytest.MonkeyPatch, mode: str, *, running: bool
 ) -> None:
     Running(monkeypatch)
     client = partner(clock="x2")
@@ -342,7 +352,11 @@ def test_a_delay_beyond_the_calendar_can_still_be_shown() -> None:
 def test_an_invoice_is_made_and_lives_like_any_record() -> None:
     client = partner()
     shown = client.run("add_record", kind="invoice", document=invoice(extra=1))
-    assert (shown["state"], shown["invoiceNumber"], shown["timeline"][0]["cause"]) == ("pending", "2026031", "control API")
+    assert (shown["state"], shown["invoiceNumber"], shown["timeline"][0]["cause"]) == (
+        "pending",
+        "2026031",
+        "control API",
+    )
     assert shown["document"]["extra"] == 1
     client.run("advance", by="1s")
     assert client.found("invoice") == [

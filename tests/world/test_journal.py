@@ -10,9 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.contract.violations import Violation
-from simulator.world.journal import ENTRY_BYTES, PART_BYTES, Effect, Entry, Journal, Query, redact, redact_query
+from simulator.world.journal import (
+    ENTRY_BYTES,
+    HEADER_BYTES,
+    PART_BYTES,
+    Effect,
+    Entry,
+    Journal,
+    Query,
+    redact,
+    redact_query,
+)
 
-SECRET = "s3cr3t-of-somebody"  # noqa: S105 - it opens nothing
+SECRET = "s3cr3t-of-somebody"
 
 
 def entry(at: int = 0, **parts: Any) -> Entry:
@@ -59,9 +69,10 @@ def test_the_newest_entry_is_kept_however_large_it_is() -> None:
         ({"query": b"x" * 7}, 7),
         ({"path": "/" * 7}, 7),
         ({"method": "x" * 7}, 7),
-        ({"headers": [(b"abc", b"defg")]}, 7),
+        ({"headers": [(b"abc", b"defg")]}, 7 + HEADER_BYTES),
+        ({"headers": [(b"a", b"")] * 5}, 5 + 5 * HEADER_BYTES),
         ({"violations": [violation()] * 3}, 3 * PART_BYTES),
-        ({"effects": [Effect("created", "ledger", "x")] * 3}, 3 * PART_BYTES),
+        ({"effects": [Effect("created", "ledger", "x" * 5)] * 3}, 3 * PART_BYTES + 15),
     ],
 )
 def test_everything_that_a_request_can_make_large_counts(parts: dict[str, Any], size: int) -> None:
@@ -78,9 +89,7 @@ def test_the_size_of_an_entry_does_not_change_once_it_is_written() -> None:
     assert journal.bytes == entry().size
 
 
-@pytest.mark.parametrize(
-    "name", [b"x-api-key", b"authorization", b"proxy-authorization", b"cookie", b"x-sim-token"]
-)
+@pytest.mark.parametrize("name", [b"x-api-key", b"authorization", b"proxy-authorization", b"cookie", b"x-sim-token"])
 def test_a_secret_header_is_not_kept_however_often_it_is_sent(name: bytes) -> None:
     headers = [(name, SECRET.encode()), (b"accept", b"*/*"), (name, b"again " + SECRET.encode())]
 

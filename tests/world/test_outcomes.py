@@ -45,7 +45,8 @@ def test_every_reason_survives_being_shown_and_read(reason: str) -> None:
     "written",
     [
         None, True, 1, 1.5, "", "failed", "unreachable", "SYNCED", "synced ", [], ["synced"], {}, {"failed": ""},
-        {"failed": None}, {"failed": 1}, {"synced": "x"}, {"failed": "x", "unreachable": "1m"}, {"failed": "x", "at": 1},
+        {"failed": None}, {"failed": 1}, {"synced": "x"}, {"failed": "x", "unreachable": "1m"},
+        {"failed": "x", "at": 1},
         {"unreachable": 10}, {"unreachable": "soon"}, {"unreachable": "1m", "x": "y"}, {"pending": "3 looks"},
     ],
 )  # fmt: skip

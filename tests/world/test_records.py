@@ -86,7 +86,11 @@ def test_every_combination_of_filters_on_every_combination_of_records() -> None:
     choices = itertools.product(
         [frozenset(), frozenset({"a", "b"}), frozenset({"none"})],
         [frozenset(), frozenset({"10"}), frozenset({""}), frozenset({"10", "11", ""})],
-        [None, frozenset(), *(frozenset(some) for some in ({"synced"}, {"pending"}, {"failed", "pending"}, set(STATES)))],
+        [
+            None,
+            frozenset(),
+            *(frozenset(some) for some in ({"synced"}, {"pending"}, {"failed", "pending"}, set(STATES))),
+        ],
         ["", "2026-01-01", "2026-01-02"],
         ["", "2026-01-01", "2025-01-01"],
     )

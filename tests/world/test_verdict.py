@@ -83,6 +83,14 @@ def booked_twice() -> Partner:
     return finish(client)
 
 
+def changed_after_sync() -> Partner:
+    client = partner()
+    client.submit("ledger", ledger("L-1"))
+    finish(client)
+    client.submit("ledger", ledger("L-1", amount=99))
+    return finish(client)
+
+
 def same_content() -> Partner:
     client = partner()
     client.submit("payment", [payment("20"), payment("21")])
@@ -137,6 +145,7 @@ def polls_too_fast() -> Partner:
         (contract_violation, "contract-violation", "broken"),
         (booked_twice, "booked-twice", "broken"),
         (same_content, "same-content", "advice"),
+        (changed_after_sync, "change-ignored", "advice"),
         (key_in_url, "key-in-url", "broken"),
         (expired_key, "expired-key-used", "broken"),
         (failure_unseen, "failure-unseen", "advice"),

@@ -19,6 +19,8 @@ MESSAGES_MAX = 1_000
 RECORDS_MAX = 500
 """Of these at most so many on records: a burst of them is counted rather than told one by one."""
 EFFECTS_MAX = 10
+TEXT_MAX = 1_000
+"""Characters of a path or an identifier: whatever a client sends is kept for every reader by itself."""
 RETRY_MILLISECONDS = 2_000
 MARGIN_SECONDS = 0.001
 """A timer may go off a moment early, when nothing is due yet."""
@@ -45,6 +47,8 @@ class Reader(Listening):
         elif isinstance(thing, Entry):
             self._messages.append(entry_message(thing))
         else:
+            if name == "record":
+                thing = {**thing, "identifier": thing["identifier"][:TEXT_MAX]}
             # After a reset the entries are numbered from 1 again.
             self._messages.append(message(name, thing, number=0 if name == "world" else None))
         self.wake()
@@ -71,13 +75,13 @@ def entry_message(entry: Entry) -> bytes:
     if entry.kind == "command":
         return message("command", shown, entry.number)
     effects = [
-        {"effect": effect.what, "kind": effect.kind, "identifier": effect.identifier}
+        {"effect": effect.what, "kind": effect.kind, "identifier": effect.identifier[:TEXT_MAX]}
         for effect in entry.effects[:EFFECTS_MAX]
     ]
     shown |= {
         "method": entry.method,
-        "path": entry.path[:1_000],
-        "query": entry.query[:1_000].decode("utf-8", "replace"),
+        "path": entry.path[:TEXT_MAX],
+        "query": entry.query[:TEXT_MAX].decode("utf-8", "replace"),
         "status": entry.status,
         "outcome": entry.outcome,
         "violations": len(entry.violations),

@@ -72,7 +72,7 @@ def show_entry(call: Call) -> Reply:
         raise NotFoundError(f"the journal ends with entry {journal.last}, so there is no entry {number}.")
     raise NotFoundError(
         f"entry {number} is gone: the journal starts with entry {journal.evicted + 1}.",
-        advice="journal_entries_max and journal_bytes_max set how much is kept.",
+        advice="--journal-entries-max and --journal-bytes-max of the server set how much is kept.",
     )
 
 

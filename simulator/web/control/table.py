@@ -84,9 +84,10 @@ class Table:
 
     def _lost(self, path: str) -> ProblemError:
         calls = self.calls()
-        known = sorted({self.prefix + place.path for place in self.places})
-        close = difflib.get_close_matches(path[:200], known, n=1)
-        advice = f"Did you mean {close[0]}?" if close else f"GET {self.prefix}/ lists the calls."
+        # Without the prefix: two short paths are not alike because they begin alike.
+        known = sorted({place.path for place in self.places})
+        close = difflib.get_close_matches(path.removeprefix(self.prefix)[:200], known, n=1, cutoff=0.7)
+        advice = f"Did you mean {self.prefix}{close[0]}?" if close else f"GET {self.prefix}/ lists the calls."
         return ProblemError("not-found", f"there is no call at {path[:200]!r}.", advice=advice, calls=calls)
 
     def calls(self) -> list[str]:

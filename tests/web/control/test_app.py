@@ -78,6 +78,7 @@ def test_any_key_opens_a_world_where_the_server_was_told_so() -> None:
         ("/_sim/clok", "Did you mean /_sim/clock?"),
         ("/_sim/clock/", "Did you mean /_sim/clock?"),
         ("/_sim/journal/wait/1", "Did you mean /_sim/journal/wait?"),
+        ("/_sim/rules", None),
         ("/_sim/records/ledger/", None),
         ("/_sim/" + "x" * 5_000, None),
         ("/_sim/scenario", None),

@@ -214,6 +214,18 @@ def test_a_server_with_an_open_stream_stops_cleanly() -> None:
     assert rest.endswith(b"0\r\n\r\n")
 
 
+def test_what_a_client_makes_long_is_cut_for_every_reader(client: Client) -> None:
+    async def story(stream: Stream) -> None:
+        await submit(client, "L" * 50_000)
+        exchange, _ = await stream.until("exchange")
+        assert exchange["effects"][0]["identifier"] == "L" * feed.TEXT_MAX
+        await client.send("POST", "/_sim/clock/settle", {})
+        record, _ = await stream.until("record")
+        assert record["identifier"] == "L" * feed.TEXT_MAX
+
+    follow(client, story)
+
+
 def test_a_slow_reader_is_let_go(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "MESSAGES_MAX", 3)
 
