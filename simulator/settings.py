@@ -99,7 +99,7 @@ def read(name: str, text: str, where: str = "") -> object:
     where = where or name
     known = {field.name: field for field in dataclasses.fields(Settings)}
     if name not in known:
-        close = difflib.get_close_matches(name, known, n=1)
+        close = difflib.get_close_matches(name[:60], known, n=1)
         advice = f"Did you mean {PREFIX}{close[0].upper()}?" if close else f"Known are {', '.join(variables())}."
         raise SettingError("there is no such setting.", where=where, advice=advice)
     if not text.strip():

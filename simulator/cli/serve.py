@@ -110,7 +110,13 @@ def serve(ready_file: Path | None, *, verbose: bool, **given: object) -> None:
         finally:
             if ready_file is not None:
                 ready_file.unlink(missing_ok=True)
-    click.echo("cfis-simulator has stopped.", err=True)
+    _say("cfis-simulator has stopped.")
+
+
+def _say(text: str) -> None:
+    """Print a line for people. Whoever watched has perhaps gone away; that is no reason to stop serving."""
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 def _ready_line(url: str, made_token: str) -> str:
@@ -140,11 +146,11 @@ def _welcome(settings: Settings, url: str, made_token: str) -> None:
     others = "any other key" if settings.keys == "any" else "any other that starts with test-"
     header = f"with the header X-Api-Key: {EXAMPLE_KEY} (or {others})"
     token = "   with the header X-Sim-Token" if settings.control_token else ""
-    click.echo(f"cfis-simulator listens on {url} (Ctrl-C stops it).", err=True)
-    click.echo(f"  partner API  {url}/api/v1/partner   {header}", err=True)
-    click.echo(f"  control API  {url}/_sim/{token}", err=True)
+    _say(f"cfis-simulator listens on {url} (Ctrl-C stops it).")
+    _say(f"  partner API  {url}/api/v1/partner   {header}")
+    _say(f"  control API  {url}/_sim/{token}")
     if made_token:
-        click.echo(f"  X-Sim-Token  {made_token}   made now, as other machines can reach this address", err=True)
+        _say(f"  X-Sim-Token  {made_token}   made now, as other machines can reach this address")
 
 
 def _print_exchange(world: World, entry: Entry) -> None:
@@ -155,9 +161,7 @@ def _print_exchange(world: World, entry: Entry) -> None:
     notes = [f"{effects}{more}", *(violation.sentence() for violation in entry.violations[:3])]
     said = "; ".join(filter(None, notes))
     shown = f"{show_instant(entry.at)} {world.identity} {entry.status} {entry.method} {entry.path}"
-    # Whoever watched has perhaps gone away; that is no reason not to answer the client.
-    with suppress(OSError):
-        click.echo(_printable(f"{shown}  {said}" if said else shown), err=True)
+    _say(_printable(f"{shown}  {said}" if said else shown))
 
 
 def _printable(text: str) -> str:

@@ -52,5 +52,5 @@ def choose(known: Mapping[str, Reading], *choices: Iterable[tuple[str, object]])
 
 
 def _advice(given: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(given, known, n=1)
+    close = difflib.get_close_matches(given[:60], known, n=1)
     return f"Did you mean {close[0]}?" if close else f"Choose one of {', '.join(known)}."

@@ -62,7 +62,7 @@ def two_decimals(document: Document, _currencies: frozenset[str]) -> Iterator[Br
         rows_name, names = "paymentRows", ("amount",)
         if not has_two_decimals(document["amount"]):
             yield _too_fine(["amount"], document["amount"])
-    for number, row in enumerate(document.get(rows_name, ())):
+    for number, row in enumerate(document.get(rows_name) or ()):
         for name in names:
             amount = row.get(name)
             if amount is not None and not has_two_decimals(amount):

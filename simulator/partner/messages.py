@@ -30,6 +30,11 @@ class Request:
                 return value.decode("latin-1")
         return None
 
+    def header_list(self, name: bytes) -> str | None:
+        """Return all values of a header that may come in several lines, as one list; None if it was not sent."""
+        values = [value.decode("latin-1") for given, value in self.headers if given == name]
+        return ", ".join(values) if values else None
+
 
 @dataclass(slots=True)
 class Answer:

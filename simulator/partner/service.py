@@ -151,7 +151,7 @@ def _noted(entry: Entry, pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 def _manners(request: Request, *, takes_body: bool, limit: int) -> Outcome | None:
     """Return what is wrong with the request as HTTP: Accept, size, Content-Type; None if nothing is."""
-    accept = request.header(b"accept")
+    accept = request.header_list(b"accept")
     if accept is not None and not accepts_json(accept):
         return _unmannered("not-acceptable", "accept", accept, "application/json or */*")
     if not takes_body:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import logging
 from typing import Any, NamedTuple
 
 from simulator.chance import draw
@@ -11,6 +12,8 @@ from simulator.errors import ConflictError
 from simulator.systems.base import Books, Reply
 from simulator.world.outcomes import Outcome
 from simulator.world.records import Record, Shelf
+
+log = logging.getLogger(__name__)
 
 BACK_OFF_FIRST: Duration = 30 * SECOND
 BACK_OFF_MAX: Duration = 15 * MINUTE
@@ -87,7 +90,7 @@ class Engine:
         elif at < record.unreachable_until:
             reply = Reply("unreachable", UNREACHABLE)
         else:
-            reply = self.books.push(record.kind, record.raw, record.member)
+            reply = self._push(record)
         if reply.verdict == "accepted":
             return self._settle(record, at, "synced", "accounting system", "", reply)
         if reply.verdict == "unreachable" and record.attempts < ATTEMPTS_MAX:
@@ -100,6 +103,14 @@ class Engine:
             return self._settle(record, at, "failed", "accounting system", reason, reply)
         cause = "rule of the contract" if record.refusal else "accounting system"
         return self._settle(record, at, "failed", cause, reply.reason, reply)
+
+    def _push(self, record: Record) -> Reply:
+        """Push a record to the books. A mistake of ours there fails the record and says so, and harms no other."""
+        try:
+            return self.books.push(record.kind, record.raw, record.member)
+        except Exception as error:
+            log.exception("pushing the %s %r failed", record.kind, record.identifier[:80])
+            return Reply("rejected", f"The simulator itself failed ({type(error).__name__}); please report it")
 
     def _back_off(self, record: Record) -> Duration:
         wait = min(BACK_OFF_FIRST << min(record.attempts - 1, 20), BACK_OFF_MAX)

@@ -103,9 +103,9 @@ class World:
             return []
         fired = self.engine.tick(at)
         self.now = at
+        # All at once: among a hundred thousand a listener picks what it can use.
         for listener in self.listeners:
-            for event in fired:
-                listener("record", event.show())
+            listener("records", fired)
         return fired
 
     def has_room_for(self, count: int, size: int) -> None:

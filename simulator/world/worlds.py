@@ -119,6 +119,8 @@ class Worlds:
 
     def reset(self, key: str) -> World:
         """Empty the world of a key, keeping its setup; an expired one is opened anew. Raises BoundError."""
+        # What is due to expire does so before the tombstone is looked for: it may be this very world.
+        self._expire(stopwatch())
         tombstone = self.gone.pop(key, None)
         try:
             world = self.world(key)

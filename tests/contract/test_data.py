@@ -279,7 +279,7 @@ def test_a_bound_that_no_page_names_is_not_told_as_documented(contract: Contract
     types = read("common/types.json")["$defs"]
     bounded = {name for name, part in types.items() if {"minimum", "maximum", "minLength", "minItems"} & set(part)}
 
-    assert bounded == {"money", "percentage", "identifier", "accountNumber"}
+    assert bounded == {"money", "nullableMoney", "nullablePercentage", "identifier", "accountNumber"}
     for name in bounded:
         assert types[name]["x-bounds-basis"] == "assumed"
 

@@ -113,7 +113,7 @@ AT_LEAST = f"at least -{LIMIT}"
         ("documentDescription", "ä" * 211, "max-length", "at most 210 characters", TOO_LONG, "documented"),
         ("ledgerIdentifier", "", "min-length", "at least 1 character", "has fewer than 1 character", "assumed"),
         ("ledgerIdentifier", True, "type", "a string", "expected a string, not true or false", "example"),
-        ("calculationMode", "gross", "enum", "one of GROSS, NET", "expected one of GROSS, NET", "example"),
+        ("calculationMode", "gross", "enum", "one of GROSS, NET, null", "expected one of GROSS, NET, null", "example"),
         ("ledgerRows", [], "min-items", "at least 1 item", "has fewer than 1 item", "assumed"),
         ("ledgerRows", {}, "type", "an array", "expected an array, not an object", "example"),
         ("", [LEDGER["ledgers"]], "type", "an object", "expected an object, not an array", "example"),
@@ -121,7 +121,7 @@ AT_LEAST = f"at least -{LIMIT}"
         ("ledgerRows/1/amount", Decimal("1E+400"), "maximum", AT_MOST, f"must be {AT_MOST}", "assumed"),
         ("ledgerRows/1/amount", -(10**99), "minimum", AT_LEAST, f"must be {AT_LEAST}", "assumed"),
         ("ledgerRows/1/vatPercentage", -1, "minimum", "at least 0", "must be at least 0", "assumed"),
-        ("ledgerRows/1/isVatRow", 2, "enum", "one of 0, 1", "expected one of 0, 1", "example"),
+        ("ledgerRows/1/isVatRow", 2, "enum", "one of 0, 1, null", "expected one of 0, 1, null", "example"),
     ],
     ids=range(15),
 )  # fmt: skip

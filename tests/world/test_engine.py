@@ -365,3 +365,25 @@ def test_records_that_failed_together_do_not_return_in_step_and_another_seed_giv
     assert len(set(first_pauses(0))) == 20
     assert first_pauses(0) == first_pauses(0)
     assert first_pauses(0) != first_pauses(1)
+
+
+class Broken(Told):
+    """Books that have a mistake in them, which one document brings to light."""
+
+    def push(self, kind: str, document: bytes, member: str) -> Reply:
+        if document == b"1":
+            raise ZeroDivisionError
+        return super().push(kind, document, member)
+
+
+def test_a_mistake_of_ours_in_the_books_fails_the_record_and_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    life = Life()
+    life.engine.books = Broken()
+    first, second = life.submit(), life.submit()
+    life.tick(MINUTE)
+    assert (first.state, first.reason) == (
+        "failed",
+        "The simulator itself failed (ZeroDivisionError); please report it",
+    )
+    assert second.state == "synced"
+    assert "L-1" in caplog.text

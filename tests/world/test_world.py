@@ -120,8 +120,8 @@ def test_who_listens_hears_of_exchanges_commands_and_records_in_order() -> None:
     client.world.listeners.append(lambda what, value: heard.append((what, value)))
     client.submit("ledger", ledger())
     client.run("advance", by="1s")
-    assert [what for what, _ in heard] == ["exchange", "record", "command"]
-    assert heard[1][1]["event"] == "synced"
+    assert [what for what, _ in heard] == ["exchange", "records", "command"]
+    assert [event.what for event in heard[1][1]] == ["synced"]
     assert [heard[0][1].number, heard[2][1].number] == [1, 2]
 
 

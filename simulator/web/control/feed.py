@@ -12,6 +12,7 @@ from simulator.web.control.calls import Call, Reply
 from simulator.web.control.events import Listening, Streams
 from simulator.web.control.journal import entry_at
 from simulator.world.commands import show_clock
+from simulator.world.engine import Fired
 from simulator.world.journal import Entry, Query
 from simulator.world.world import World
 
@@ -40,18 +41,23 @@ class Reader(Listening):
         """Queue a message, or let go of a reader that is too slow: it comes back and asks from where it was."""
         if self.ended:
             return
-        if name == "record" and len(self._messages) >= RECORDS_MAX:
-            self._omitted += 1
+        if name == "records":
+            self._hear_records(thing)
         elif len(self._messages) >= MESSAGES_MAX:
             self.end("too slow: messages were lost, connect again")
         elif isinstance(thing, Entry):
             self._messages.append(entry_message(thing))
         else:
-            if name == "record":
-                thing = {**thing, "identifier": thing["identifier"][:TEXT_MAX]}
             # After a reset the entries are numbered from 1 again.
             self._messages.append(message(name, thing, number=0 if name == "world" else None))
         self.wake()
+
+    def _hear_records(self, fired: list[Fired]) -> None:
+        room = max(0, RECORDS_MAX - len(self._messages))
+        for event in fired[:room]:
+            shown = event.show()
+            self._messages.append(message("record", {**shown, "identifier": shown["identifier"][:TEXT_MAX]}))
+        self._omitted += max(0, len(fired) - room)
 
     def take(self) -> bytes:
         """Return everything that is to be told now."""

@@ -263,7 +263,7 @@ def test_a_reader_that_was_let_go_hears_nothing_more(client: Client) -> None:
     async def story() -> None:
         reader = Reader(client.world)
         reader.end("gone")
-        reader.hear("record", {})
+        reader.hear("records", [])
         assert reader.take() == b""
 
     asyncio.run(story())
