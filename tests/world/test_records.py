@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from typing import Any
 
 import pytest
@@ -240,3 +241,16 @@ def test_a_record_shows_itself_with_nothing_where_nothing_is_known() -> None:
         "seenByClient": False,
     }
     assert str(one.show(full=True)["document"]["amount"]) == "1.10"
+
+
+def test_the_index_of_a_state_does_not_remember_the_many_that_left_it() -> None:
+    shelf = Shelf()
+    records = [record(number, str(number)) for number in range(1, 2_001)]
+    for one in records:
+        shelf.add(one)
+    full = sys.getsizeof(shelf.by_state["pending"])
+    for one in records[:-5]:
+        shelf.move(one, "synced")
+
+    assert shelf.find(Filter(states=frozenset({"pending"}))) == records[-5:]
+    assert sys.getsizeof(shelf.by_state["pending"]) < full / 4
