@@ -28,6 +28,8 @@ class Settings:
     """The clock of a new world: `real`, `virtual`, or a factor such as `x60`."""
     readings: tuple[tuple[str, str], ...] = ()
     """Answers to open questions of the contract, for every new world: (name, value)."""
+    scenario: str = ""
+    """The scenario of a new world: a name of the library, or a file."""
     sync_delay: Duration = SECOND
     """How long a record waits before it is pushed to the accounting system."""
     contract: str = ""
@@ -36,6 +38,10 @@ class Settings:
     """The secret of the control API; made and printed where one is needed and none is given."""
     allowed_hosts: tuple[str, ...] = ()
     """Names under which the control API may be reached, beside the address it listens on."""
+    tls_cert: str = ""
+    """A file with the certificate of the server, and those that lead to its root, in PEM: HTTPS instead of HTTP."""
+    tls_key: str = ""
+    """The file with its private key, in PEM."""
     worlds_max: int = 10_000
     world_idle: Duration = DAY
     """How long a world may be unused before it expires."""
@@ -79,6 +85,9 @@ class Settings:
             raise SettingError("host is empty", advice="Choose an address to listen on, such as 127.0.0.1.")
         if self.keys not in {"test", "any"}:
             raise SettingError(f"keys is {self.keys!r}", advice="Choose test or any.")
+        if bool(self.tls_cert) != bool(self.tls_key):
+            given, missing = ("tls_cert", "tls_key") if self.tls_cert else ("tls_key", "tls_cert")
+            raise SettingError(f"{given} is given without {missing}", advice="TLS needs both, or neither.")
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if field.name.endswith("_max") and value < 1:

@@ -46,14 +46,15 @@ class Files:
         """Return the JSON value of a file. Raises ContractError with line and column if it is not JSON."""
         if name not in self.paths:
             raise ContractError("the file is missing from the contract", where=name)
-        return _read(self.paths[name])
+        return read_json(self.paths[name])
 
     def versions(self, name: str) -> list[Any]:
         """Return every version of a file, the built-in one first: tables are merged, not replaced."""
-        return [_read(root / name) for root in reversed(self.roots) if (root / name).is_file()]
+        return [read_json(root / name) for root in reversed(self.roots) if (root / name).is_file()]
 
 
-def _read(path: Path) -> Any:
+def read_json(path: Path) -> Any:
+    """Return the JSON value of a file. Raises ContractError with line and column if it is none."""
     try:
         return _parse(path, path.stat().st_mtime_ns)
     except OSError as error:

@@ -206,7 +206,7 @@ def _request_body(contract: Contract, bundle: Bundle, operation: Operation) -> d
     if examples:
         content["examples"] = examples
     is_needed = not contract.schemas.validator(operation.request_schema).is_valid({})
-    return {"required": is_needed, "content": {JSON: content}}
+    return {"required": is_needed, "content": dict.fromkeys(operation.request_media_types, content)}
 
 
 def _close_requests(bundle: Bundle, paths: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from simulator.contract.readings import Readings
 
 BASES = ("documented", "example", "assumed")
+JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class Operation:
     collection: str = ""
     request_schema: str = ""
     request_examples: tuple[str, ...] = ()
+    request_media_types: tuple[str, ...] = (JSON,)
     rules: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     errors: tuple[str, ...] = ()
@@ -160,6 +162,7 @@ def operation_from(row: Mapping[str, Any]) -> Operation:
         collection=row.get("collection", ""),
         request_schema=request.get("schema", ""),
         request_examples=tuple(request.get("examples", ())),
+        request_media_types=tuple(request.get("media_types", (JSON,))),
         rules=tuple(row.get("rules", ())),
         parameters=tuple(map(_parameter_from, row.get("parameters", ()))),
         errors=tuple(row.get("errors", ())),

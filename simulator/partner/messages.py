@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.contract.violations import Violation
 from simulator.world.journal import Effect
+from simulator.world.scenario import Fault
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -44,6 +45,8 @@ class Answer:
     headers: list[tuple[bytes, bytes]]
     body: bytes = b""
     pieces: Iterator[bytes] | None = None
+    fault: Fault | None = None
+    """What happens to the answer on the wire, if anything."""
 
 
 @dataclass(slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from hashlib import blake2b
+from urllib.parse import quote
 
 from simulator.clock import Instant
 from simulator.contract.contract import Contract
@@ -15,9 +16,12 @@ from simulator.errors import BoundError, ContractError
 from simulator.partner.answers import Answers
 from simulator.partner.example import EXAMPLE, example, example_answer
 from simulator.partner.messages import Answer, Outcome, Request
+from simulator.partner.scripted import decide, dictated
 from simulator.partner.status import status
 from simulator.partner.submit import submit
+from simulator.world.director import Decision
 from simulator.world.journal import Entry, redact, redact_query
+from simulator.world.scenario import LATE, Respond
 from simulator.world.world import World
 
 Behaviour = Callable[[World, Operation, Request], Outcome]
@@ -26,6 +30,8 @@ BEHAVIOURS: dict[str, Behaviour] = {"submit": submit, "status": status}
 """What operations do, by the names in the table. An operation without a behaviour answers with its example."""
 
 EXPLAIN = b"x-sim-explain"
+DECISION = b"x-sim-decision"
+NO_DECISION = b"none"
 STREAMED = "[streamed]"
 """The journal's note of a long answer that nobody has taken to its end."""
 
@@ -50,7 +56,33 @@ class Service:
         world.arrive(at)
         method = "GET" if request.method == "HEAD" else request.method
         operation = self.contract.paths.get(request.path, {}).get(method)
-        outcome = self._outcome(world, operation, request)
+        decision = self._decide(world, operation, request)
+        if decision is not None and decision.at == "before":
+            outcome = Outcome("scripted")
+        else:
+            outcome = self._outcome(world, operation, request)
+        answer = self._answer(world, operation, request, outcome)
+        if decision is not None:
+            answer = self._directed(world, answer, decision)
+        answer.headers.append((DECISION, NO_DECISION if decision is None else _shown(decision)))
+        self._log(world, operation, request, outcome, answer, decision)
+        return answer
+
+    def _decide(self, world: World, operation: Operation | None, request: Request) -> Decision | None:
+        # A key that has expired opens nothing, whatever the story says.
+        return None if operation is None or world.is_key_expired else decide(world, operation, request)
+
+    def _directed(self, world: World, answer: Answer, decision: Decision) -> Answer:
+        """Return the answer as a rule wants it: another one, or one that something happens to on the wire."""
+        if decision.respond is not None:
+            answer = dictated(self.answers, decision.respond, world.readings, world.now)
+        answer.fault = decision.fault
+        return answer
+
+    def _answer(self, world: World, operation: Operation | None, request: Request, outcome: Outcome) -> Answer:
+        if outcome.name == "scripted":
+            # Without an effect there is nothing to tell: what a fault breaks then is an error.
+            return dictated(self.answers, Respond(500), world.readings, world.now)
         if outcome.name == "options":
             answer = Answer(204, [])
         elif operation is None:
@@ -63,7 +95,6 @@ class Service:
             answer.headers.append((b"allow", ", ".join(self.contract.allowed(request.path)).encode()))
         if answer.status >= 400 and request.header(EXPLAIN) == "1":  # noqa: PLR2004
             answer = self.answers.explain(answer, outcome, world.readings)
-        self._log(world, operation, request, outcome, answer)
         return answer
 
     def refuse(self, request: Request, outcome: Outcome, readings: Readings) -> Answer:
@@ -71,6 +102,7 @@ class Service:
         answer = self.answers.error(outcome, readings)
         if request.header(EXPLAIN) == "1":
             answer = self.answers.explain(answer, outcome, readings)
+        answer.headers.append((DECISION, NO_DECISION))
         return answer
 
     def _outcome(self, world: World, operation: Operation | None, request: Request) -> Outcome:
@@ -113,7 +145,13 @@ class Service:
         return redact_query(query, world.key, named)
 
     def _log(
-        self, world: World, operation: Operation | None, request: Request, outcome: Outcome, answer: Answer
+        self,
+        world: World,
+        operation: Operation | None,
+        request: Request,
+        outcome: Outcome,
+        answer: Answer,
+        decision: Decision | None,
     ) -> None:
         entry = Entry(
             at=world.now,
@@ -133,10 +171,27 @@ class Service:
             effects=outcome.effects,
             oversized=request.oversized,
         )
+        if decision is not None:
+            entry.decision, entry.delivery = decision.name, _delivery(decision)
+            entry.retry_after = decision.respond.retry_after if decision.respond is not None else None
         if answer.pieces is not None:
             entry.answer_note = STREAMED
             answer.pieces = _noted(entry, answer.pieces)
         world.log(entry)
+
+
+def _shown(decision: Decision) -> bytes:
+    return quote(decision.name, safe="/+~:=&").encode()
+
+
+def _delivery(decision: Decision) -> str:
+    """Say what became of the answer on the wire."""
+    fault = decision.fault
+    if fault is None:
+        return "scripted"
+    if fault.kind in LATE:
+        return f"{fault.kind}, {fault.at} the effect"
+    return f"lost: {fault.kind}, {fault.at} the effect"
 
 
 def _noted(entry: Entry, pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -210,6 +265,11 @@ def _quality(parameters: list[str]) -> float:
 
 def is_json(content_type: str) -> bool:
     """Say whether a Content-Type is application/json in UTF-8."""
+    return is_text_of(content_type, ("application/json",))
+
+
+def is_text_of(content_type: str, media_types: Collection[str]) -> bool:
+    """Say whether a Content-Type is one of some media types, in UTF-8."""
     media_type, *parameters = (piece.strip().lower() for piece in content_type.split(";"))
     charsets = [parameter.partition("=")[2].strip('" ') for parameter in parameters if parameter.startswith("charset")]
-    return media_type == "application/json" and all(charset in {"utf-8", "utf8"} for charset in charsets)
+    return media_type in media_types and all(charset in {"utf-8", "utf8"} for charset in charsets)

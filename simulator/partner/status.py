@@ -33,9 +33,10 @@ def status(world: World, operation: Operation, request: Request) -> Outcome:
     records = world.shelves[operation.record].find(_filter(world, views, given))
     if not records:
         return Outcome("none")
+    frozen = Frozen(views, records)
     for record in records:
-        record.looked_at = world.now
-    return Outcome("found", {"records": Frozen(views, records)})
+        world.engine.look(record, world.now)
+    return Outcome("found", {"records": frozen})
 
 
 def _parameters(operation: Operation, query: bytes) -> Iterable[tuple[Parameter, str]]:

@@ -12,8 +12,8 @@ from simulator.contract.readings import Readings
 from simulator.contract.templates import fill_text
 from simulator.world.records import Record
 
-Kept = tuple[Mapping[str, Any], str, str, str, str | None]
-"""What is told of a record: kept members, identifier, state, reason and syncDate."""
+Kept = tuple[Mapping[str, Any], str, str, str, str | None, str | None]
+"""What is told of a record: kept members, identifier, state, reason, syncDate and documentStatus."""
 
 
 class Views:
@@ -45,11 +45,14 @@ class Views:
 
     def freeze(self, record: Record) -> Kept:
         """Return what must be kept of a record for a list that is written later, piece by piece."""
-        return record.kept, record.identifier, record.state, record.reason, self.sync_date(record)
+        state = record.state
+        usual = self.rows[state].document_status
+        document_status = record.document_status if record.has_document_status and state == "synced" else usual
+        return record.kept, record.identifier, state, record.reason, self.sync_date(record), document_status
 
     def view(self, frozen: Kept) -> dict[str, Any]:
         """Return the values that the items of an answer are filled with."""
-        kept, identifier, state, reason, sync_date = frozen
+        kept, identifier, state, reason, sync_date, document_status = frozen
         row = self.rows[state]
         description = row.description
         if "$" in description or "{" in description:
@@ -60,7 +63,7 @@ class Views:
             "status": self.numbers[state],
             "description": description,
             "syncDate": sync_date,
-            "documentStatus": row.document_status,
+            "documentStatus": document_status,
         }
 
 

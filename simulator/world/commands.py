@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from simulator.clock import (
@@ -11,19 +12,19 @@ from simulator.clock import (
     Instant,
     parse_duration,
     parse_instant,
-    parse_mode,
     show_duration,
     show_instant,
 )
 from simulator.contract.jsontext import dumps
 from simulator.contract.validation import against_schema
 from simulator.contract.violations import summary
-from simulator.errors import ConflictError, SettingError
-from simulator.systems.catalogue import system_named
+from simulator.errors import ConflictError, NotFoundError, SettingError
 from simulator.world.engine import EVENTS_MAX, Fired
 from simulator.world.journal import Effect, Entry
 from simulator.world.outcomes import parse_outcome
 from simulator.world.records import Record
+from simulator.world.scenario import rule_from, scenario_from
+from simulator.world.setup import changed, telling
 from simulator.world.world import World
 
 FIRED_SHOWN_MAX = 1_000
@@ -58,7 +59,7 @@ def run(world: World, name: str, arguments: Arguments, at: Instant | None = None
 
 def show_clock(world: World) -> Result:
     """Return the clock of a world as a JSON object."""
-    due = world.engine.next_due
+    due = world.engine.next_instant
     return {
         "now": show_instant(world.now),
         "mode": world.clock.mode,
@@ -101,7 +102,7 @@ def settle(world: World, arguments: Arguments, _effects: list[Effect]) -> Result
     within = parse_duration(arguments["within"]) if "within" in arguments else LAST_INSTANT
     limit = min(world.now + within, LAST_INSTANT)
     fired: list[Fired] = []
-    while len(fired) < EVENTS_MAX and (due := world.engine.next_due) is not None and due <= limit:
+    while len(fired) < EVENTS_MAX and (due := world.engine.next_instant) is not None and due <= limit:
         fired += _move(world, due)
     return show_fired(world, fired)
 
@@ -126,26 +127,8 @@ def resume(world: World, arguments: Arguments, _effects: list[Effect]) -> Result
 
 def configure(world: World, arguments: Arguments, _effects: list[Effect]) -> Result:
     """Change what the world is like; what is not named stays. Nothing changes if anything is wrong."""
-    setup, start = world.setup, None
-    if "readings" in arguments:
-        setup = replace(setup, readings=world.contract.choose(setup.readings.items(), arguments["readings"].items()))
-    if "seed" in arguments:
-        setup = replace(setup, seed=int(arguments["seed"]))
-    if "syncDelay" in arguments:
-        setup = replace(setup, sync_delay=parse_duration(arguments["syncDelay"]))
-    if "system" in arguments or "books" in arguments:
-        setup = replace(
-            setup,
-            system=arguments.get("system", setup.system),
-            books=arguments.get("books", {} if "system" in arguments else setup.books),
-        )
-    books = world.engine.books
-    if "system" in arguments or "books" in arguments:
-        books = system_named(setup.system).open_books(setup.books)
+    setup, start = changed(world.setup, arguments, world.contract), None
     clock = arguments.get("clock", {})
-    if "mode" in clock:
-        parse_mode(clock["mode"])
-        setup = replace(setup, clock=clock["mode"])
     if "now" in clock:
         start = parse_instant(clock["now"])
         if start < world.now and (world.record_count or world.journal.last):
@@ -154,8 +137,7 @@ def configure(world: World, arguments: Arguments, _effects: list[Effect]) -> Res
                 where="clock.now",
                 advice="Set the clock before anything else happens in the world, or reset it.",
             )
-    world.setup = setup
-    world.engine.seed, world.engine.delay, world.engine.books = setup.seed, setup.sync_delay, books
+    world.adopt(setup, new_books=bool({"system", "books"} & set(arguments)))
     _set_clock(world, clock.get("mode"), start)
     return show_world(world)
 
@@ -226,12 +208,75 @@ def add_record(world: World, arguments: Arguments, effects: list[Effect]) -> Res
     return record.show(full=True)
 
 
+def load_scenario(world: World, arguments: Arguments, _effects: list[Effect]) -> Result:
+    """Tell a story from now on; what it sets of the world is set. Nothing changes if anything in it is wrong."""
+    scenario = scenario_from(arguments["scenario"], world.contract)
+    setup = telling(world.setup, scenario, world.contract)
+    world.adopt(setup, new_books=bool({"system", "books"} & set(scenario.settings)))
+    _set_clock(world, scenario.settings.get("clock", {}).get("mode"), None)
+    world.follow(scenario)
+    return show_scenario(world)
+
+
+def drop_scenario(world: World, _arguments: Arguments, _effects: list[Effect]) -> Result:
+    """End the story: its rules and events are gone, and so are rules on top. What it had set stays."""
+    world.setup = replace(world.setup, scenario=None)
+    world.follow(None)
+    return show_scenario(world)
+
+
+def add_rule(world: World, arguments: Arguments, _effects: list[Effect]) -> Result:
+    """Put a rule on top of all others."""
+    director = world.engine.director
+    taken = {rule.name for rule in director.rules}
+    number = next(number for number in count(1) if f"top-{number}" not in taken)
+    rule = rule_from({"name": f"top-{number}", **arguments["rule"]}, 0, world.contract)
+    # Rules are told apart by their names: in the journal, and in what each has counted.
+    if rule.name in taken - {other.name for other in director.on_top} | {other.name for other in director.magic}:
+        raise ConflictError(f"there is a rule {rule.name!r} already.", advice="Choose another name.")
+    director.put(rule)
+    return {**show_scenario(world), "added": rule.name}
+
+
+def remove_rule(world: World, arguments: Arguments, _effects: list[Effect]) -> Result:
+    """Take a rule off that was put on top."""
+    if not world.engine.director.take(arguments["name"]):
+        on_top = ", ".join(rule.name for rule in world.engine.director.on_top) or "none"
+        raise NotFoundError(f"no rule {arguments['name'][:60]!r} was put on top.", advice=f"On top are: {on_top}.")
+    return show_scenario(world)
+
+
+def show_scenario(world: World) -> Result:
+    """Return the story that is being told: its rules in the order of asking, and how often each applied."""
+    director = world.engine.director
+    scenario = director.scenario
+    on_top = {rule.name for rule in director.on_top}
+    return {
+        "scenario": dict(scenario.given) if scenario is not None else None,
+        "began": show_instant(director.began),
+        "rules": [
+            {
+                "name": rule.name,
+                "onTop": rule.name in on_top,
+                "applied": director.applied.get(rule.name, 0),
+                "rule": dict(rule.given),
+            }
+            for rule in director.rules
+        ],
+        "events": [
+            {"at": show_instant(director.instant_of(event)), "event": dict(event.given)} for event in director.events
+        ],
+        "decisions": len(director.decisions) + director.decisions_lost,
+    }
+
+
 def show_world(world: World) -> Result:
     """Return a world as a JSON object."""
     setup = world.setup
     return {
         "world": world.identity,
         "key": world.key if world.key.startswith("test-") else f"{world.key[:4]}…",
+        "scenario": setup.scenario.name if setup.scenario is not None else None,
         "system": setup.system,
         "seed": setup.seed,
         "syncDelay": show_duration(setup.sync_delay),
@@ -266,5 +311,9 @@ COMMANDS: dict[str, Callable[[World, Arguments, list[Effect]], Result]] = {
     "outcome": outcome,
     "expire_key": expire_key,
     "add_record": add_record,
+    "load_scenario": load_scenario,
+    "drop_scenario": drop_scenario,
+    "add_rule": add_rule,
+    "remove_rule": remove_rule,
 }
 """The commands by their names in the journal."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import heapq
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from simulator.chance import draw
 from simulator.clock import LAST_INSTANT, MINUTE, SECOND, Duration, Instant, show_duration, show_instant
 from simulator.errors import ConflictError
 from simulator.systems.base import Books, Reply
+from simulator.world.director import MAGIC, PUSH, Decision, Director
 from simulator.world.outcomes import Outcome
 from simulator.world.records import Record, Shelf
+from simulator.world.scenario import Event
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +28,7 @@ EVENTS_MAX = 1_000_000
 """Events that one command runs at most; a further command goes on."""
 
 UNREACHABLE = "The accounting system cannot be reached"
+ACCOUNTING_SYSTEM = "accounting system"
 
 
 class Fired(NamedTuple):
@@ -54,6 +59,9 @@ class Engine:
         self.seed = seed
         self.delay = delay
         self.queue: list[tuple[Instant, int, Record]] = []
+        self.director: Director = Director(seed, 0)
+        self.on_event: Callable[[Event, Instant], Fired]
+        """Carries out an event of the scenario; given by the world, to whom such events happen."""
 
     @property
     def next_due(self) -> Instant | None:
@@ -77,31 +85,89 @@ class Engine:
     def tick(self, until: Instant, events_max: int = EVENTS_MAX) -> list[Fired]:
         """Run everything that is due up to and including *until*, what that makes due included."""
         fired: list[Fired] = []
-        while (due := self.next_due) is not None and due <= until and len(fired) < events_max:
+        while (due := self.next_instant) is not None and due <= until and len(fired) < events_max:
+            if due == self.director.next_event:
+                fired.append(self.on_event(self.director.events.pop(0), due))
+                continue
             record = heapq.heappop(self.queue)[2]
             record.due = None
             fired.append(Fired(due, self._attempt(record, due), record.kind, record.identifier))
         return fired
 
+    @property
+    def next_instant(self) -> Instant | None:
+        """Return when anything happens next, an event of the scenario included; at the same instant it comes first."""
+        due, event = self.next_due, self.director.next_event
+        return due if event is None else event if due is None else min(due, event)
+
     def _attempt(self, record: Record, at: Instant) -> str:
         record.attempts += 1
+        decision = None
         if record.refusal:
-            reply = Reply("rejected", record.refusal)
+            reply, cause = Reply("rejected", record.refusal), "rule of the contract"
         elif at < record.unreachable_until:
-            reply = Reply("unreachable", UNREACHABLE)
+            reply, cause = Reply("unreachable", UNREACHABLE), "by hand"
         else:
-            reply = self._push(record)
+            decision = self._decide(record, at)
+            outcome = PUSH if decision is None or decision.outcome is None else decision.outcome
+            cause = ACCOUNTING_SYSTEM if decision is None else f"scenario rule {decision.rule}"
+            if outcome.kind == "pending":
+                return self._hold(record, at, outcome, cause)
+            reply = self._reply(record, outcome)
+            if outcome.kind == "push":
+                cause = ACCOUNTING_SYSTEM
+            if outcome.has_document_status:
+                record.document_status, record.has_document_status = outcome.document_status, True
+        return self._conclude(record, at, reply, cause)
+
+    def _decide(self, record: Record, at: Instant) -> Decision | None:
+        rules = self.director.for_pushes
+        if not rules or (not self.director.watches_pushes and MAGIC not in record.identifier):
+            return None
+        document = record.document() if self.director.reads_pushes else {}
+        return self.director.on_push(record.kind, record.identifier, document, at)
+
+    def _reply(self, record: Record, outcome: Outcome) -> Reply:
+        if outcome.kind == "failed":
+            return Reply("rejected", outcome.reason)
+        if outcome.kind == "unreachable":
+            return Reply("unreachable", UNREACHABLE)
+        reply = self._push(record)
+        if outcome.kind == "synced" and reply.verdict != "accepted":
+            # The scenario dictates it: what the books said stays in the timeline.
+            return replace(reply, verdict="accepted")
+        return reply
+
+    def _hold(self, record: Record, at: Instant, outcome: Outcome, cause: str) -> str:
+        """Keep a record pending: for a while, until the client has looked so often, or without an end."""
+        record.attempts -= 1
+        record.looks_left = outcome.looks
+        self._queue(record, None if outcome.duration is None else at + outcome.duration)
+        shown = outcome.show()
+        record.note(at, "held", cause, f"pending for {shown['pending']}" if isinstance(shown, dict) else "pending")
+        return "held"
+
+    def look(self, record: Record, now: Instant) -> None:
+        """Count a look of the client at a record that is held until it has been looked at often enough."""
+        record.looked_at = now
+        if record.looks_left:
+            record.looks_left -= 1
+            if not record.looks_left:
+                self._queue(record, now)
+                record.note(now, "released", "looks", "the client has looked often enough")
+
+    def _conclude(self, record: Record, at: Instant, reply: Reply, cause: str) -> str:
+        """Settle a record as its attempt came out, or queue the next one."""
         if reply.verdict == "accepted":
-            return self._settle(record, at, "synced", "accounting system", "", reply)
+            return self._settle(record, at, "synced", cause, "", reply)
         if reply.verdict == "unreachable" and record.attempts < ATTEMPTS_MAX:
             wait = self._back_off(record)
             self._queue(record, at + wait)
-            record.note(at, "retried", "accounting system", f"{reply.reason}; again in {show_duration(wait)}", reply)
+            record.note(at, "retried", cause, f"{reply.reason}; again in {show_duration(wait)}", reply)
             return "retried"
         if reply.verdict == "unreachable":
             reason = f"{reply.reason}; given up after {ATTEMPTS_MAX} attempts"
-            return self._settle(record, at, "failed", "accounting system", reason, reply)
-        cause = "rule of the contract" if record.refusal else "accounting system"
+            return self._settle(record, at, "failed", cause, reason, reply)
         return self._settle(record, at, "failed", cause, reply.reason, reply)
 
     def _push(self, record: Record) -> Reply:
@@ -120,7 +186,7 @@ class Engine:
     def _settle(
         self, record: Record, at: Instant, state: str, cause: str, reason: str, reply: Reply | None = None
     ) -> str:
-        record.due = None
+        record.due, record.looks_left = None, 0
         record.reason = reason
         record.settled_at = at
         record.looked_at = None
@@ -137,6 +203,7 @@ class Engine:
         self.shelves[record.kind].move(record, "pending")
         record.reason, record.settled_at, record.looked_at = "", None, None
         record.attempts, record.unreachable_until = 0, 0
+        record.has_document_status = False
         self.submit(record, now, cause)
 
     def impose(self, record: Record, outcome: Outcome, now: Instant) -> None:
@@ -151,12 +218,19 @@ class Engine:
             )
         match outcome.kind:
             case "synced" | "failed":
+                if outcome.has_document_status:
+                    record.document_status, record.has_document_status = outcome.document_status, True
                 self._settle(record, now, outcome.kind, "by hand", outcome.reason)
             case "pending":
-                self._queue(record, None)
-                record.note(now, "held", "by hand", "stays pending until another outcome is given")
-            case _:
-                record.unreachable_until = now + outcome.duration
+                record.attempts += 1
+                self._hold(record, now, outcome, "by hand")
+            case "push":
+                record.unreachable_until = 0
                 self._queue(record, now)
-                detail = f"unreachable for {show_duration(outcome.duration)}"
-                record.note(now, "unreachable", "by hand", detail)
+                record.note(now, "queued", "by hand")
+            case _:
+                # Without an end it is for ever: the calendar has one.
+                lasting = LAST_INSTANT - now if outcome.duration is None else outcome.duration
+                record.unreachable_until = now + lasting
+                self._queue(record, now)
+                record.note(now, "unreachable", "by hand", f"unreachable for {show_duration(lasting)}")

@@ -1,4 +1,4 @@
-"""Takes what a world has been through away: as its journal, or as an HTTP archive that browsers' tools open."""
+"""Takes what a world has been through away: as its journal, as a scenario, or as an archive that browsers open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from simulator import __version__
-from simulator.clock import show_duration, show_instant
+from simulator.clock import show_instant
+from simulator.world.decisions import as_scenario
 from simulator.world.journal import Entry
 from simulator.world.world import World
 
@@ -30,14 +31,7 @@ def as_journal(world: World, _base_url: str) -> dict[str, Any]:
         "complete": world.journal.evicted == 0,
         "evicted": world.journal.evicted,
         "opened": show_instant(world.opened),
-        "setup": {
-            "system": setup.system,
-            "seed": setup.seed,
-            "clock": setup.clock,
-            "syncDelay": show_duration(setup.sync_delay),
-            "readings": dict(setup.readings),
-            "books": dict(setup.books),
-        },
+        "setup": setup.show(),
         "entries": [_journal_entry(entry) for entry in world.journal.entries],
     }
 
@@ -62,6 +56,7 @@ def _journal_entry(entry: Entry) -> dict[str, Any]:
         "status": entry.status,
         "answer": _text(entry.answer),
         "answerNote": entry.answer_note,
+        "decision": entry.decision,
     }
 
 
@@ -135,5 +130,9 @@ def _value(headers: Headers, wanted: bytes) -> str:
     return next((value.decode("latin-1") for name, value in headers if name == wanted), "")
 
 
-FORMS: dict[str, Callable[[World, str], dict[str, Any]]] = {"journal": as_journal, "har": as_har}
+FORMS: dict[str, Callable[[World, str], dict[str, Any]]] = {
+    "journal": as_journal,
+    "scenario": as_scenario,
+    "har": as_har,
+}
 """The forms in which a world can be taken away, by their names in `?as=`."""

@@ -72,6 +72,11 @@ class Entry:
     """Whether the body was larger than the server takes, and not kept."""
     violations: Sequence[Violation] = ()
     effects: Sequence[Effect] = ()
+    decision: str = ""
+    """The address of the scenario's decision, if there was one."""
+    delivery: str = ""
+    """What a scenario did to the answer: `scripted`, `lost: reset, after the effect`, ..."""
+    retry_after: Duration | None = None
     number: int = 0
     weight: int = 0
     """Its size when it was written into the journal."""
@@ -111,6 +116,8 @@ class Entry:
                 "body": self.answer_note or _text(self.answer),
             },
             "outcome": self.outcome,
+            "decision": self.decision or None,
+            "delivery": self.delivery or None,
             "violations": [violation.show() for violation in self.violations],
             "effects": [
                 {"effect": effect.what, "kind": effect.kind, "identifier": effect.identifier} for effect in self.effects
@@ -138,6 +145,8 @@ class Query:
     statuses: frozenset[int] = frozenset()
     identifier: str = ""
     violations: bool | None = None
+    decision: bool | None = None
+    """Whether a scenario decided what came of it."""
     after: int = 0
 
     def takes(self, entry: Entry) -> bool:
@@ -150,6 +159,7 @@ class Query:
             and (not self.path or entry.path == self.path)
             and (not self.statuses or entry.status in self.statuses)
             and (self.violations is None or bool(entry.violations) == self.violations)
+            and (self.decision is None or bool(entry.decision) == self.decision)
             and (not self.identifier or any(effect.identifier == self.identifier for effect in entry.effects))
         )
 

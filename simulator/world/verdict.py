@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from simulator.clock import SECOND
+from simulator.clock import SECOND, Instant, show_duration
 from simulator.contract.jsontext import MalformedError, dumps, loads
 from simulator.contract.validation import against_schema
+from simulator.world.asking import asked
 from simulator.world.journal import REDACTED, Entry
 from simulator.world.records import Record
 from simulator.world.world import World
 
-Severity = Literal["broken", "advice"]
+Severity = Literal["broken", "advice", "story"]
+"""`story` is about the scenario and not about the client: a part of it never came to pass."""
 
 FINDINGS_MAX = 500
 SAME_CONTENT_MAX = 100_000
@@ -25,7 +27,7 @@ FOREIGN = "schema-additional-properties"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a client did wrong (`broken`) or could do better (`advice`)."""
+    """One thing that a client did wrong (`broken`) or could do better (`advice`), or that the `story` left untold."""
 
     rule: str
     severity: Severity
@@ -48,8 +50,12 @@ class Finding:
         }
 
 
-def verdict(world: World) -> dict[str, Any]:
-    """Judge what is known of a world. Findings are in the order of the rules, then of time."""
+def verdict(world: World, *, strict: bool = False) -> dict[str, Any]:
+    """Judge what is known of a world. Findings are in the order of the rules, then of time.
+
+    A *strict* verdict is not good either where a part of the scenario never came to pass: such a test proves less
+    than it says.
+    """
     findings: list[Finding] = []
     counts: Counter[str] = Counter()
     for judge in JUDGES:
@@ -59,9 +65,10 @@ def verdict(world: World) -> dict[str, Any]:
                 findings.append(finding)
     evicted = world.journal.evicted
     return {
-        "ok": not counts["broken"],
+        "ok": not counts["broken"] and not (strict and counts["story"]),
         "broken": counts["broken"],
         "advice": counts["advice"],
+        "story": counts["story"],
         "findings": [finding.show() for finding in findings],
         "complete": evicted == 0,
         "evicted": evicted,
@@ -238,7 +245,53 @@ def hammering(world: World) -> Iterator[Finding]:
             )  # fmt: skip
 
 
+def retry_too_early(world: World) -> Iterator[Finding]:
+    """A request that came again before the Retry-After of its answer was over."""
+    waits: dict[tuple[str, str], tuple[Instant, Entry]] = {}
+    latest = 0
+    for entry in _requests(world):
+        if entry.at >= latest:
+            waits.clear()
+        operation = world.contract.operations.get(entry.operation)
+        if operation is None or not (waits or entry.retry_after is not None):
+            continue
+        # Another document may have been under way already when the first was told to wait; the same one was not.
+        depth_max = world.settings.json_depth_max
+        key = (operation.name, asked(world.contract, operation, entry.query, entry.body, depth_max).identity)
+        until, told = waits.pop(key, (entry.at, entry))
+        if entry.at < until:
+            yield Finding(
+                "retry-too-early", "broken", "A request came again before it should",
+                f"{entry.method} {entry.path} was answered {told.status} with a Retry-After of "
+                f"{show_duration(told.retry_after or 0)}, and came again after {show_duration(entry.at - told.at)}.",
+                entries=[told.number, entry.number],
+            )  # fmt: skip
+        if entry.retry_after is not None:
+            waits[key] = (entry.at + entry.retry_after, entry)
+            latest = max(latest, entry.at + entry.retry_after)
+
+
+def unused_rules(world: World) -> Iterator[Finding]:
+    """Rules of the scenario that never applied."""
+    for rule in world.engine.director.unused():
+        yield Finding(
+            "unused-rule", "story", "A rule of the scenario never applied",
+            f"The rule {rule.name!r} was asked and never fitted: nothing of what it says has been tested.",
+        )  # fmt: skip
+
+
+def left_over_outcomes(world: World) -> Iterator[Finding]:
+    """Documents whose outcomes were not told to their end."""
+    for rule, kind, identity, left in world.engine.director.left_over():
+        following = rule.outcomes[-left].show()
+        yield Finding(
+            "left-over-outcomes", "story", "Outcomes of the scenario were not told to their end",
+            f"For the {kind} {identity!r} the rule {rule.name!r} has {left} more to tell; {following!r} comes next.",
+            record={"kind": kind, "identifier": identity},
+        )  # fmt: skip
+
+
 JUDGES: tuple[Callable[[World], Iterator[Finding]], ...] = (
     contract_violations, booked_twice, lost, change_ignored, token_trouble, failure_unseen, left_pending,
-    unknown_members, hammering,
+    unknown_members, hammering, retry_too_early, unused_rules, left_over_outcomes,
 )  # fmt: skip

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from simulator.chance import fingerprint
-from simulator.clock import Clock, Duration, Instant
+from simulator.clock import Clock, Instant
 from simulator.contract.contract import Contract
 from simulator.contract.readings import Readings
 from simulator.errors import BoundError, NotFoundError
 from simulator.settings import Settings
-from simulator.systems.catalogue import DEFAULT, system_named
+from simulator.systems.catalogue import system_named
+from simulator.world.director import Director
 from simulator.world.engine import Engine, Fired
+from simulator.world.events import carry_out
 from simulator.world.journal import Entry, Journal
+from simulator.world.library import magic_rules
 from simulator.world.records import Record, Shelf
+from simulator.world.scenario import Scenario
+from simulator.world.setup import Setup
 
 RECORD_BYTES = 900
 """What a record costs beside its document: itself, its timeline and its places in the indexes, as measured."""
 
 Listener = Callable[[str, Any], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What a world is like, beside what happens in it."""
-
-    readings: Readings
-    clock: str
-    sync_delay: Duration
-    system: str = DEFAULT
-    seed: int = 0
-    books: Mapping[str, Any] = field(default_factory=dict)
-
-
-def setup_from(settings: Settings, contract: Contract) -> Setup:
-    """Return what a new world is like on a server with these settings."""
-    return Setup(readings=contract.choose(settings.readings), clock=settings.clock, sync_delay=settings.sync_delay)
 
 
 class World:
@@ -54,6 +42,7 @@ class World:
         self.settings = settings
         self.contract = contract
         self.listeners: list[Listener] = []
+        self.magic = magic_rules(contract)
         self.clear(setup)
 
     def clear(self, setup: Setup, start: Instant | None = None) -> None:
@@ -69,6 +58,8 @@ class World:
         self.engine = Engine(
             self.shelves, system_named(setup.system).open_books(setup.books), setup.seed, setup.sync_delay
         )
+        self.engine.on_event = partial(carry_out, self)
+        self.follow(setup.scenario)
         self.key_expires: Instant | None = None
         self.record_count = 0
         self.record_bytes = 0
@@ -97,8 +88,8 @@ class World:
         """Move to an instant, the clock's by default, and return what fired on the way."""
         at = max(self.clock.now() if at is None else at, self.now)
         # Compared here first: most requests find nothing due, and this is on the way of every one.
-        queue = self.engine.queue
-        if not queue or queue[0][0] > at:
+        queue, next_event = self.engine.queue, self.engine.director.next_event
+        if (not queue or queue[0][0] > at) and (next_event is None or next_event > at):
             self.now = at
             return []
         fired = self.engine.tick(at)
@@ -107,6 +98,20 @@ class World:
         for listener in self.listeners:
             listener("records", fired)
         return fired
+
+    def adopt(self, setup: Setup, *, new_books: bool) -> None:
+        """Be like *setup* from now on; its books are opened anew where they changed."""
+        self.setup = setup
+        self.engine.seed = self.engine.director.seed = setup.seed
+        self.engine.delay = setup.sync_delay
+        if new_books:
+            self.engine.books = system_named(setup.system).open_books(setup.books)
+
+    def follow(self, scenario: Scenario | None) -> None:
+        """Tell a story from now on, or none."""
+        before = self.engine.director
+        self.engine.director = Director(self.setup.seed, self.now, scenario, self.magic)
+        self.engine.director.decisions_before = before.decisions_before + before.decisions_lost + len(before.decisions)
 
     def has_room_for(self, count: int, size: int) -> None:
         """Raise BoundError if so many records of so many bytes do not fit; nothing is stored then."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.clock import Duration, Instant, show_duration, show_instant, stopwatch, wall
 from simulator.contract.contract import Contract
-from simulator.errors import BoundError, ExpiredError
+from simulator.errors import BoundError, ExpiredError, SimulatorError
 from simulator.settings import Settings
-from simulator.world.world import World, setup_from
+from simulator.world import commands
+from simulator.world.scenario import Scenario
+from simulator.world.setup import setup_from, telling
+from simulator.world.world import World
 
 KEY_PREFIX = "test-"
 KEY_LENGTH_MAX = 200
@@ -130,6 +133,25 @@ class Worlds:
             raise
         world.clear(world.setup)
         return world
+
+    def retell(self, scenario: Scenario) -> tuple[int, list[SimulatorError]]:
+        """Tell every new world another story, and every world that tells the one of the server still.
+
+        Return how many those are, and why others could not be told it. Raises SettingError; nothing changes then.
+        """
+        former = self.setup.scenario
+        self.setup = telling(setup_from(replace(self.settings, scenario=""), self.contract), scenario, self.contract)
+        told, refused = 0, list[SimulatorError]()
+        for world in self.by_key.values():
+            present = world.setup.scenario
+            if former is None or present is None or present.given != former.given:
+                continue
+            try:
+                commands.run(world, "load_scenario", {"scenario": dict(scenario.given)})
+                told += 1
+            except SimulatorError as error:
+                refused.append(error)
+        return told, refused
 
     def stray(self, method: str, path: str, reason: str) -> None:
         """Remember a request that reached no world."""
