@@ -9,6 +9,9 @@ import click
 from simulator import __version__
 from simulator.cli.check import check
 from simulator.cli.contract import contract, openapi, readings
+from simulator.cli.export import export
+from simulator.cli.replay import replay
+from simulator.cli.scenarios import scenarios
 from simulator.cli.serve import serve
 from simulator.errors import SimulatorError
 
@@ -24,7 +27,7 @@ def cli() -> None:
     """Simulate the CFIS partner API: run it locally, test against it, judge documents offline."""
 
 
-for command in (serve, check, contract, openapi, readings):
+for command in (serve, check, scenarios, export, replay, contract, openapi, readings):
     cli.add_command(command)
 
 

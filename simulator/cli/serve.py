@@ -12,6 +12,8 @@ import click
 
 if TYPE_CHECKING:
     from simulator.settings import Settings
+    from simulator.web.app import App
+    from simulator.web.storyfile import StoryFile
     from simulator.world.journal import Entry
     from simulator.world.world import World
 
@@ -56,6 +58,8 @@ def _bound(flag: str, text: str) -> Callable[[Command], Command]:
 @click.option("--port", type=WholeNumber(0, 65_535), metavar="N", help="0 takes any free one.  [default: 8480]")
 @click.option("--ready-file", type=click.Path(dir_okay=False, path_type=Path), help="Write the ready line there, too.")
 @click.option("--clock", metavar="MODE", help="real, virtual, or a factor such as x60.  [default: real]")
+@click.option("--scenario", metavar="NAME|FILE",
+              help="Tell this scenario in every new world; a file is read again when it changes.")  # fmt: skip
 @click.option("--reading", "readings", multiple=True, metavar="NAME=VALUE", callback=_readings,
               help="Answer an open question of the contract; see `cfis-sim readings`.")  # fmt: skip
 @click.option("--sync-delay", metavar="DURATION", callback=_duration,
@@ -67,6 +71,8 @@ def _bound(flag: str, text: str) -> Callable[[Command], Command]:
               help="Demanded by the control API; made and printed where none is given beyond loopback.")  # fmt: skip
 @click.option("--allowed-host", "allowed_hosts", multiple=True, metavar="NAME", callback=_several,
               help="A further name under which the control API may be reached.")  # fmt: skip
+@click.option("--tls-cert", metavar="FILE", help="Serve HTTPS with this certificate, in PEM; needs --tls-key.")
+@click.option("--tls-key", metavar="FILE", help="The private key of the certificate, in PEM.")
 @_bound("--worlds-max", "Worlds at a time.  [default: 10000]")
 @click.option("--world-idle", metavar="DURATION", callback=_duration,
               help="A world that is unused for longer expires.  [default: 1d]")  # fmt: skip
@@ -96,21 +102,39 @@ def serve(ready_file: Path | None, *, verbose: bool, **given: object) -> None:
     # A secret that the user chose is not repeated: what a server prints ends up in the log of some CI job.
     made_token = "" if given_token else settings.control_token
     app = App(settings, _print_exchange if verbose else None)
+    story = _story(app)
     with bind(settings) as listener:
-        line = _ready_line(url_of(listener), made_token)
+        url = url_of(listener, settings)
+        line = _ready_line(url, made_token)
 
         def ready() -> None:
             if ready_file is not None:
                 _write(ready_file, line)
             click.echo(line)
-            _welcome(settings, url_of(listener), made_token)
+            _welcome(settings, url, made_token)
+            if story is not None:
+                story.start()
 
         try:
             run(app, listener, ready)
         finally:
+            if story is not None:
+                story.stop()
             if ready_file is not None:
                 ready_file.unlink(missing_ok=True)
     _say("cfis-simulator has stopped.")
+
+
+def _story(app: App) -> StoryFile | None:
+    """Return the watch over the file of the scenario; None if there is none, or it is one of the library."""
+    if not app.settings.scenario:
+        return None
+    from simulator.web.storyfile import StoryFile
+    from simulator.world.library import names, path_of
+
+    if app.settings.scenario in names():
+        return None
+    return StoryFile(app.worlds, path_of(app.settings.scenario), _say)
 
 
 def _say(text: str) -> None:
@@ -149,6 +173,8 @@ def _welcome(settings: Settings, url: str, made_token: str) -> None:
     _say(f"cfis-simulator listens on {url} (Ctrl-C stops it).")
     _say(f"  partner API  {url}/api/v1/partner   {header}")
     _say(f"  control API  {url}/_sim/{token}")
+    if settings.scenario:
+        _say(f"  scenario     {settings.scenario}, in every new world")
     if made_token:
         _say(f"  X-Sim-Token  {made_token}   made now, as other machines can reach this address")
 

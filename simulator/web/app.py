@@ -12,6 +12,7 @@ from simulator.settings import Settings
 from simulator.web.asgi import ASGI, Message, Receive, Scope, Send, send_answer
 from simulator.web.control.app import control_app
 from simulator.web.control.events import Streams
+from simulator.web.faults.exchange import WireFaultError
 from simulator.web.guard import Guard
 from simulator.web.partner import PartnerAPI, Watch
 from simulator.world.worlds import Worlds
@@ -31,7 +32,7 @@ class App:
         self.worlds = Worlds(self.settings, self.contract)
         self.service = Service(self.contract)
         self.streams = Streams()
-        self.partner: ASGI = PartnerAPI(self.worlds, self.service, watch)
+        self.partner: ASGI = PartnerAPI(self.worlds, self.service, watch, self.streams)
         self.control: ASGI = Guard(control_app(self.worlds, self.settings, self.streams), self.settings)
         self._prefix = f"{self.contract.prefix}/"
 
@@ -50,6 +51,9 @@ class App:
 
         try:
             await door(scope, receive, watched)
+        except WireFaultError:
+            # Not a mistake: the scenario breaks a connection, and a client in process has none.
+            raise
         except Exception:
             log.exception("the simulator itself failed on %s %s", scope["method"], path)
             if started:

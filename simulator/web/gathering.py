@@ -41,6 +41,25 @@ class Gathering(asyncio.Transport):
         self.flush()
         self._transport.close()
 
+    def abort(self) -> None:
+        """Close at once; what waits is not sent."""
+        self._waiting = b""
+        self._transport.abort()
+
+    def can_write_eof(self) -> bool:
+        """Say whether the end can be told while the other side may still send."""
+        return self._transport.can_write_eof()
+
+    def write_eof(self) -> None:
+        """Send what waits, and that nothing follows."""
+        self.flush()
+        self._transport.write_eof()
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """Set how much may be unsent before the writer is asked to wait; what waits here is handed on first."""
+        self.flush()
+        self._transport.set_write_buffer_limits(high=high, low=low)
+
     def is_closing(self) -> bool:
         """Say whether it is closed, or about to be."""
         return self._transport.is_closing()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from simulator.clock import stopwatch
 from simulator.contract.violations import Violation
@@ -11,6 +10,11 @@ from simulator.errors import BoundError, ExpiredError
 from simulator.partner.messages import Answer, Outcome, Request
 from simulator.partner.service import Service
 from simulator.web.asgi import DisconnectedError, OversizedError, Receive, Scope, Send, read_body
+from simulator.web.control.events import Streams
+from simulator.web.delivery import deliver
+from simulator.web.faults.exchange import Exchange
+from simulator.web.faults.table import inflict
+from simulator.web.faults.wire import wire_of
 from simulator.world.journal import Entry
 from simulator.world.world import World
 from simulator.world.worlds import KEY_LENGTH_MAX, KEY_PREFIX, Worlds
@@ -23,11 +27,14 @@ Watch = Callable[[World, Entry], None]
 class PartnerAPI:
     """Finds the world of a request by its key, lets the service answer, and sends the answer."""
 
-    def __init__(self, worlds: Worlds, service: Service, watch: Watch | None = None) -> None:
-        """Serve *worlds*; *watch* is told of every exchange."""
+    def __init__(
+        self, worlds: Worlds, service: Service, watch: Watch | None = None, streams: Streams | None = None
+    ) -> None:
+        """Serve *worlds*; *watch* is told of every exchange, and *streams* end those that are held."""
         self.worlds = worlds
         self.service = service
         self.watch = watch
+        self.streams = streams or Streams()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -42,7 +49,7 @@ class PartnerAPI:
                 return
         world = self._world(request)
         if isinstance(world, Answer):
-            await _send(send, world, request)
+            await deliver(send, world, request.method)
             return
         answer = self.service.handle(world, request)
         entry = world.journal.entries[-1]
@@ -50,7 +57,22 @@ class PartnerAPI:
         if self.watch is not None:
             self.watch(world, entry)
         answer.headers += ((b"x-sim-world", world.identity.encode()), (b"x-sim-entry", b"%d" % entry.number))
-        await _send(send, answer, request)
+        if answer.fault is None:
+            await deliver(send, answer, request.method)
+            return
+        await inflict(
+            Exchange(
+                send=send,
+                method=request.method,
+                answer=answer,
+                fault=answer.fault,
+                decision=entry.decision,
+                seed=world.setup.seed,
+                wire=wire_of(scope),
+            ),
+            world,
+            self.streams,
+        )
 
     def _world(self, request: Request) -> World | Answer:
         """Return the world that the key of a request opens, or the answer if there is none."""
@@ -79,19 +101,3 @@ def _why(key: str | None) -> str:
     if len(key) > KEY_LENGTH_MAX:
         return f"a key that is longer than {KEY_LENGTH_MAX} characters"
     return f"a key that does not start with {KEY_PREFIX}" if key else "an empty X-Api-Key"
-
-
-async def _send(send: Send, answer: Answer, request: Request) -> None:
-    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-    if answer.pieces is not None and request.method != "HEAD":
-        await _stream(send, answer.pieces)
-    else:
-        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else answer.body})
-
-
-async def _stream(send: Send, pieces: Iterator[bytes]) -> None:
-    for piece in pieces:
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
-        # A long list must not keep the others waiting: between two pieces everybody else has a turn.
-        await asyncio.sleep(0)
-    await send({"type": "http.response.body", "body": b""})

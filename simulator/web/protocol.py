@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from simulator.contract.jsontext import dumps
 from simulator.settings import Settings
 from simulator.web.asgi import Receive, Scope, Send, send_answer
+from simulator.web.faults.line import Line
 from simulator.web.gathering import Gathering
 
 CONNECTIONS_MAX = 1_000
@@ -22,7 +23,7 @@ CONNECT = b"CONNECT"
 UPGRADE = b"upgrade"
 
 
-class Protocol(HttpToolsProtocol):
+class Protocol(Line):
     """HTTP/1.1 for whoever connects, and for whoever connects badly."""
 
     header_bytes_max = Settings.header_bytes_max
@@ -57,7 +58,7 @@ class Protocol(HttpToolsProtocol):
         """Let the client, which has said its last, still have its answer: after this the connection closes."""
         self.gathering.flush()
 
-    def data_received(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> None:
         """Take what came. What nothing comes of for too long, such as a head without an end, is refused."""
         self._unset_keepalive_if_required()
         self.bytes_waiting += len(data)
@@ -84,7 +85,7 @@ class Protocol(HttpToolsProtocol):
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self._declines, self.bytes_waiting = False, 0
-        self.data_received(b"\r\n".join([*head, b"", rest]))
+        self.feed(b"\r\n".join([*head, b"", rest]))
 
     def on_message_begin(self) -> None:
         """Start to count anew."""
@@ -143,7 +144,7 @@ class Protocol(HttpToolsProtocol):
         """Close a connection whose client is silent, unless it is we who are slow."""
         self._timer = None
         is_answering = self._running is not None and not self._running.response_complete
-        if self.flow.read_paused or (is_answering and self.in_headers):
+        if self.held is not None or self.flow.read_paused or (is_answering and self.in_headers):
             self._wait_for_more()
         elif self._in_message and (self.in_headers or not self.cycle.response_started):
             self._refuse(408, f"The request was not complete after {self.patience:g} seconds of silence.")

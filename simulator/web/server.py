@@ -22,6 +22,7 @@ from simulator.settings import Settings
 from simulator.web.app import App
 from simulator.web.partner import Watch
 from simulator.web.protocol import Protocol
+from simulator.web.tls import tls_context
 
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 75
@@ -74,7 +75,8 @@ def secure(settings: Settings) -> Settings:
 def bind(settings: Settings) -> socket.socket:
     """Return a socket that listens. Raises SettingError if the address or the port cannot be had."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named, as asyncio sends small pieces at once (TCP_NODELAY) only where it sees that it is TCP.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
@@ -101,16 +103,18 @@ def _cannot_listen(settings: Settings, error: Exception) -> SettingError:
     return SettingError(f"the address cannot be listened on: {error}", where=where, advice="Try --host 127.0.0.1.")
 
 
-def url_of(listener: socket.socket) -> str:
+def url_of(listener: socket.socket, settings: Settings) -> str:
     """Return the base URL under which a listening socket is reached from this machine."""
+    scheme = "https" if settings.tls_cert else "http"
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - the reverse of binding there
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def server_for(app: App, on_ready: Callable[[], None]) -> Server:
-    """Return a server for an application."""
+    """Return a server for an application. Raises SettingError if the files of TLS cannot be used."""
     limit = app.settings.header_bytes_max
+    context = tls_context(app.settings)
     config = uvicorn.Config(
         app,
         http=type("BoundProtocol", (Protocol,), {"header_bytes_max": limit}),
@@ -125,6 +129,7 @@ def server_for(app: App, on_ready: Callable[[], None]) -> Server:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=BACKLOG,
+        ssl_context_factory=None if context is None else lambda _config, _default: context,
     )
     return Server(config, app, on_ready)
 
@@ -137,14 +142,19 @@ def _has_uvloop() -> bool:
     return True
 
 
-def serve(app: App, listener: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve in front until a signal comes."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+def tune_collector() -> None:
+    """Set the garbage collector up for worlds."""
     # Worlds are long-lived graphs of small objects, and hardly any is garbage that counting does not find. The
     # young are walked while they are few and still in the processor's cache, the old nearly never.
     gc.collect()
     gc.freeze()
     gc.set_threshold(2_000, 500, 100)
+
+
+def serve(app: App, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serve in front until a signal comes."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    tune_collector()
     server_for(app, on_ready).run(sockets=[listener])
 
 
@@ -164,16 +174,16 @@ def running(settings: Settings | None = None, watch: Watch | None = None) -> Ite
     """
     settings = replace(settings or Settings(clock="virtual"), port=0)
     app = App(settings, watch)
-    listener = bind(settings)
     ready = threading.Event()
     server = server_for(app, ready.set)
+    listener = bind(settings)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="cfis-simulator", daemon=True)
     thread.start()
     try:
         while not ready.wait(0.05):
             if not thread.is_alive():
                 raise RuntimeError("the server thread ended before it was ready")
-        yield Running(url_of(listener), app)
+        yield Running(url_of(listener, settings), app)
     finally:
         app.streams.close()
         server.should_exit = True

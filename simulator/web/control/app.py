@@ -15,7 +15,7 @@ from simulator.contract.jsontext import dumps
 from simulator.errors import ContractError, SimulatorError
 from simulator.settings import Settings
 from simulator.web.asgi import ASGI, DisconnectedError, Header, Receive, Scope, Send, send_answer
-from simulator.web.control import arguments, clock, docs, feed, health, journal, records, wait, worlds
+from simulator.web.control import arguments, clock, docs, feed, health, journal, records, scenarios, wait, worlds
 from simulator.web.control.calls import Call, Handler, Reply
 from simulator.web.control.events import Streams
 from simulator.web.control.problems import ProblemError, problem_of
@@ -31,6 +31,11 @@ HANDLERS: dict[str, Handler] = {
     "configure": worlds.configure,
     "remove_world": worlds.remove,
     "reset": worlds.reset,
+    "show_scenario": scenarios.show,
+    "load_scenario": scenarios.load,
+    "drop_scenario": scenarios.drop,
+    "add_rule": scenarios.add_rule,
+    "remove_rule": scenarios.remove_rule,
     "show_clock": clock.show,
     "advance": clock.advance,
     "settle": clock.settle,
@@ -46,6 +51,7 @@ HANDLERS: dict[str, Handler] = {
     "show_entry": journal.show_entry,
     "verdict": journal.verdict,
     "export": journal.export,
+    "replay": journal.replay,
     "list_strays": journal.list_strays,
     "events": feed.events,
     "list_readings": docs.readings,
@@ -110,7 +116,9 @@ class ControlAPI:
         call.base_url = f"{scope.get('scheme', 'http')}://{_header(scope, b'host')}"
         if operation.needs_key:
             call.key = self._key(scope)
-        if operation.request_schema:
+        if len(operation.request_media_types) > 1:
+            call.text = await arguments.text(operation, scope, receive, self._limits)
+        elif operation.request_schema:
             call.body = await arguments.body(contract, operation, scope, receive, self._limits)
         reply = HANDLERS[operation.name](call)
         return reply if isinstance(reply, Reply) else await reply

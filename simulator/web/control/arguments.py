@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,9 +16,10 @@ from simulator.contract.advice import names_at, unknown_members
 from simulator.contract.contract import Contract
 from simulator.contract.jsontext import MalformedError, loads
 from simulator.contract.operations import Operation, Parameter
+from simulator.contract.storytext import Text, UnreadableError
 from simulator.contract.validation import against_schema, malformed
 from simulator.contract.violations import Violation
-from simulator.partner.service import is_json
+from simulator.partner.service import is_text_of
 from simulator.web.asgi import OversizedError, Receive, Scope, read_body
 from simulator.web.control.problems import ProblemError, invalid
 
@@ -107,13 +108,10 @@ async def body(
     *limits* are the most bytes and the deepest nesting.
     """
     size_max, depth_max = limits
-    try:
-        raw = await read_body(scope, receive, size_max)
-    except OversizedError:
-        raise ProblemError("too-large", f"the body is larger than {size_max} bytes.", where="body") from None
+    raw = await _read(scope, receive, size_max)
     if not raw:
         return check_body(contract, operation, {})
-    _check_media_type(dict(reversed(scope["headers"])))
+    _check_media_type(dict(reversed(scope["headers"])), operation.request_media_types)
     try:
         value = loads(raw, depth_max)
     except MalformedError as error:
@@ -122,13 +120,39 @@ async def body(
     return check_body(contract, operation, value)
 
 
-def _check_media_type(headers: Mapping[bytes, bytes]) -> None:
-    content_type = headers.get(b"content-type", b"").decode("latin-1")
-    if not is_json(content_type):
-        was = f"is {content_type[:80]!r}" if content_type else "is missing"
+async def text(operation: Operation, scope: Scope, receive: Receive, limits: tuple[int, int]) -> Text:
+    """Return the body of a call that takes YAML as well, with the places in it.
+
+    Raises ProblemError and DisconnectedError.
+    """
+    raw = await _read(scope, receive, limits[0])
+    _check_media_type(dict(reversed(scope["headers"])), operation.request_media_types)
+    # YAML is imported when a story is read: a server without one starts without it.
+    from simulator.contract.yamltext import read_yaml  # noqa: PLC0415
+
+    try:
+        return read_yaml(raw)
+    except UnreadableError as error:
         raise ProblemError(
-            "unsupported-media-type", f"Content-Type {was}; a body must be JSON in UTF-8.",
-            where="header:content-type", advice="Send Content-Type: application/json.",
+            "malformed", error.message, where=error.where, line=error.line, column=error.column
+        ) from None
+
+
+async def _read(scope: Scope, receive: Receive, size_max: int) -> bytes:
+    try:
+        return await read_body(scope, receive, size_max)
+    except OversizedError:
+        raise ProblemError("too-large", f"the body is larger than {size_max} bytes.", where="body") from None
+
+
+def _check_media_type(headers: Mapping[bytes, bytes], wanted: Sequence[str]) -> None:
+    content_type = headers.get(b"content-type", b"").decode("latin-1")
+    if not is_text_of(content_type, wanted):
+        was = f"is {content_type[:80]!r}" if content_type else "is missing"
+        form = "JSON" if len(wanted) == 1 else "YAML or JSON"
+        raise ProblemError(
+            "unsupported-media-type", f"Content-Type {was}; a body must be {form} in UTF-8.",
+            where="header:content-type", advice=f"Send Content-Type: {' or '.join(wanted)}.",
         )  # fmt: skip
     encoding = headers.get(b"content-encoding", b"identity").decode("latin-1")
     if encoding.lower() != "identity":

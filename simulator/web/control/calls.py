@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulator.contract.storytext import Text
 from simulator.errors import ExpiredError
 from simulator.web.asgi import Header
 from simulator.web.control.events import Streams
@@ -29,6 +30,8 @@ class Call:
     given: Mapping[str, Any] = field(default_factory=dict)
     """The parameters of path and query."""
     body: Mapping[str, Any] = field(default_factory=dict)
+    text: Text = field(default_factory=lambda: Text(None))
+    """The body of a call that takes YAML, and the places in it."""
     last_event: str = ""
     base_url: str = ""
     """Under which the caller reached the server."""
@@ -51,7 +54,7 @@ class Call:
             self.worlds.remove(self.key)
             return self.world()
 
-    def run(self, name: str, **arguments: Any) -> Reply:
+    def run(self, name: str, /, **arguments: Any) -> Reply:
         """Carry out a command on the world with the body's arguments and those of the path."""
         return Reply(commands.run(self.world(), name, {**arguments, **self.body}))
 

@@ -39,8 +39,8 @@ class Listening:
         self.ended = self.ended or reason
         self.wake()
 
-    async def pause(self, seconds: float) -> bool:
-        """Wait until woken, at most so long; say whether it was so."""
+    async def pause(self, seconds: float | None) -> bool:
+        """Wait until woken, at most so long; say whether it was so. None: however long it takes."""
         try:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()

@@ -1,19 +1,22 @@
-"""The journal through the control API: its entries with filters, and the verdict that is made of it."""
+"""The journal through the control API: its entries with filters, what is made of it, and its replay."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
 from simulator.contract.contract import Contract
 from simulator.errors import NotFoundError, SettingError
+from simulator.partner.replay import compare
 from simulator.web.control.arguments import suggestion
 from simulator.web.control.calls import Call, Reply
 from simulator.world import verdict as judging
 from simulator.world.commands import COMMANDS
 from simulator.world.export import FORMS
 from simulator.world.journal import Entry, Journal, Query
+from simulator.world.journalfile import journal_from
 
 
 def query_from(contract: Contract, given: Mapping[str, Any]) -> Query:
@@ -33,6 +36,7 @@ def query_from(contract: Contract, given: Mapping[str, Any]) -> Query:
         statuses=frozenset(int(status) for status in _several(given.get("status"))),
         identifier=given.get("identifier", ""),
         violations=given.get("violations"),
+        decision=given.get("decision"),
         after=int(given.get("after", 0)),
     )
 
@@ -84,12 +88,19 @@ def entry_at(journal: Journal, number: int) -> Entry | None:
 
 def verdict(call: Call) -> Reply:
     """Judge the client."""
-    return Reply(judging.verdict(call.look()))
+    return Reply(judging.verdict(call.look(), strict=call.given.get("strict", False)))
 
 
 def export(call: Call) -> Reply:
     """Return what the world has been through, in the form that was asked for."""
     return Reply(FORMS[call.given.get("as", "journal")](call.look(), call.base_url))
+
+
+async def replay(call: Call) -> Reply:
+    """Feed a journal to a fresh world."""
+    log = journal_from(call.body, call.worlds.contract)
+    # A world of its own, on a thread of its own: a long replay keeps nobody waiting.
+    return Reply(await asyncio.to_thread(compare, log, call.worlds.contract, call.worlds.settings))
 
 
 def list_strays(call: Call) -> Reply:

@@ -54,6 +54,8 @@ class ProblemError(Exception):
         detail: str,
         *,
         where: str = "",
+        line: int = 0,
+        column: int = 0,
         advice: str = "",
         violations: Sequence[Violation] = (),
         calls: Sequence[str] = (),
@@ -65,6 +67,8 @@ class ProblemError(Exception):
         self.status = STATUS_BY_NAME[name]
         self.detail = detail
         self.where = where
+        self.line = line
+        self.column = column
         self.advice = advice
         self.violations = violations
         self.calls = calls
@@ -80,6 +84,8 @@ class ProblemError(Exception):
         }
         more: Mapping[str, Any] = {
             "where": self.where,
+            "line": self.line,
+            "column": self.column,
             "advice": self.advice,
             "violations": [_show(violation) for violation in self.violations],
             "calls": list(self.calls),
