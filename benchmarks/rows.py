@@ -85,10 +85,14 @@ class Scale:
     """Fresh worlds."""
     entries: int
     """The bound of the journal that is filled."""
+    story: int
+    """Records that go through the bad day."""
 
 
-FULL = Scale(rounds=7, turns=24, requests=500, records=1_000_000, look_ups=1_000, worlds=1_000, entries=10_000)
-QUICK = Scale(rounds=3, turns=6, requests=500, records=100_000, look_ups=300, worlds=1_000, entries=2_000)
+FULL = Scale(
+    rounds=7, turns=24, requests=500, records=1_000_000, look_ups=1_000, worlds=1_000, entries=10_000, story=10_000
+)
+QUICK = Scale(rounds=3, turns=6, requests=500, records=100_000, look_ups=300, worlds=1_000, entries=2_000, story=1_000)
 
 Benchmark = Callable[[Scale], list[Row]]
 """A benchmark is a function from a scale to rows; `__main__.BENCHMARKS` names them all."""

@@ -19,7 +19,8 @@ from simulator.partner.messages import Request
 from simulator.partner.service import Service
 from simulator.settings import Settings
 from simulator.world.records import Record
-from simulator.world.world import World, setup_from
+from simulator.world.setup import setup_from
+from simulator.world.world import World
 from simulator.world.worlds import Worlds
 
 PAYMENTS = "/api/v1/partner/accounting/payment"
