@@ -17,7 +17,8 @@ from simulator.settings import Settings
 from simulator.world import commands
 from simulator.world.journal import Entry, Query
 from simulator.world.records import Record
-from simulator.world.world import World, setup_from
+from simulator.world.setup import setup_from
+from simulator.world.world import World
 
 EXAMPLES = data_folder("schemas") / "accounting" / "examples"
 PREFIX = "/api/v1/partner/accounting"

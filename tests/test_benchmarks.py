@@ -11,7 +11,7 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks.rows import Bar, Row, Scale, Spread, ratios, spread, table
 
-TINY = Scale(rounds=1, turns=2, requests=20, records=2_000, look_ups=5, worlds=5, entries=50)
+TINY = Scale(rounds=1, turns=2, requests=20, records=2_000, look_ups=5, worlds=5, entries=50, story=20)
 
 
 @pytest.mark.parametrize("name", command.BENCHMARKS)

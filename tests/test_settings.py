@@ -111,6 +111,8 @@ def test_an_unknown_variable_is_refused_with_advice(variable: str, advice: str) 
         ("RECORDS_MAX", "0", "records_max is 0"),
         ("WORLDS_MAX", "-5", "worlds_max is -5"),
         ("JSON_DEPTH_MAX", "201", "json_depth_max is 201"),
+        ("TLS_CERT", "cert.pem", "tls_cert is given without tls_key"),
+        ("TLS_KEY", "key.pem", "tls_key is given without tls_cert"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused(variable: str, text: str, message: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import ssl
 import subprocess
 import sys
 import urllib.error
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.error import HTTPError
 
 import pytest
+import trustme
 
 from simulator.settings import Settings
 from simulator.web.server import bind
@@ -95,6 +97,8 @@ def test_a_taken_port_is_one_line_and_exit_code_2() -> None:
         (["--world-idle", "soon"], "--world-idle: 'soon' is not a duration. Write"),
         (["--port", "http"], "'http' is not a valid whole number"),
         (["--contract", "/no/such/folder"], "there is no such folder"),
+        (["--tls-cert", "cert.pem"], "tls_cert is given without tls_key"),
+        (["--tls-cert", "/no/such.pem", "--tls-key", "key.pem", "--port", "0"], "tls_cert /no/such.pem: it cannot be"),
         (["--ready-file", "/no/such/folder/ready.json", "--port", "0"], "/no/such/folder"),
     ],
 )
@@ -183,3 +187,20 @@ def test_options_reach_the_worlds() -> None:
     assert world["clock"]["mode"] == "virtual"
     assert world["readings"]["failed_status"] == "-1"
     assert world["syncDelay"] == "5s"
+
+
+def test_with_a_certificate_every_address_that_is_shown_is_https(tmp_path: Path) -> None:
+    authority, file = trustme.CA(), tmp_path / "both.pem"
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(file)
+    trust = ssl.create_default_context()
+    authority.configure_trust(trust)
+    with serving("--tls-cert", str(file), "--tls-key", str(file)) as (process, ready):
+        assert ready["url"].startswith("https://127.0.0.1:")
+        assert ready["control"].startswith("https://127.0.0.1:")
+        with urllib.request.urlopen(ready["control"] + "/health/ready", timeout=10, context=trust) as response:
+            assert response.status == 200
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=LIMIT_SECONDS)
+    assert process.returncode == 0
+    assert "http://" not in err
+    assert err.count("https://127.0.0.1:") == 3

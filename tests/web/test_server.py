@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import re
 import socket
+import ssl
 from collections.abc import Iterator
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import trustme
 
+from simulator.clock import SECOND, stopwatch
 from simulator.errors import SettingError
 from simulator.settings import Settings
-from simulator.web.server import Running, bind, running, secure, url_of
+from simulator.web.server import GRACE_SECONDS, Running, bind, running, secure, url_of
 from tests.web.test_partner import LEDGER, PREFIX
 
 KEY = {"X-Api-Key": "test-key", "Content-Type": "application/json"}
@@ -117,9 +121,19 @@ def test_an_address_that_cannot_be_had_is_said_plainly(host: str) -> None:
         bind(Settings(host=host, port=0))
 
 
+def test_the_socket_says_that_it_is_tcp_so_that_small_pieces_leave_at_once() -> None:
+    with bind(Settings(port=0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
+
+
 def test_all_addresses_are_shown_as_one_that_can_be_opened() -> None:
     with bind(Settings(host="0.0.0.0", port=0)) as listener:
-        assert url_of(listener).startswith("http://127.0.0.1:")
+        assert url_of(listener, Settings()).startswith("http://127.0.0.1:")
+
+
+def test_with_tls_the_address_is_https() -> None:
+    with bind(Settings(port=0)) as listener:
+        assert url_of(listener, Settings(tls_cert="a", tls_key="b")).startswith("https://127.0.0.1:")
 
 
 def test_a_control_token_is_made_where_other_machines_can_reach_the_address() -> None:
@@ -137,3 +151,47 @@ def test_a_server_ends_while_somebody_listens_to_its_events() -> None:
         assert response.status == 200
     assert response.read() is not None
     connection.close()
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def safe(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The settings of a server with TLS."""
+    file = tmp_path_factory.mktemp("tls") / "both.pem"
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(file)
+    return Settings(clock="virtual", tls_cert=str(file), tls_key=str(file))
+
+
+def test_over_tls_a_document_goes_in_and_comes_out(safe: Settings, authority: trustme.CA) -> None:
+    trust = ssl.create_default_context()
+    authority.configure_trust(trust)
+    with running(safe) as server:
+        assert server.url.startswith("https://")
+        connection = HTTPSConnection(urlsplit(server.url).netloc, timeout=10, context=trust)
+        connection.request("POST", f"{PREFIX}/ledger", LEDGER, KEY)
+        assert connection.getresponse().read() != b""
+        connection.request("GET", f"{PREFIX}/ledger", headers=KEY)
+        assert len(json.load(connection.getresponse())["ledgers"]) == 1
+        began = stopwatch()
+    # The connection is still open: the server does not wait for a client that never says farewell.
+    assert stopwatch() - began < GRACE_SECONDS * SECOND
+    connection.close()
+
+
+def test_plain_http_on_a_port_of_tls_is_not_answered(safe: Settings) -> None:
+    with running(safe) as server:
+        parts = urlsplit(server.url)
+        with socket.create_connection((str(parts.hostname), parts.port or 0), timeout=10) as plug:
+            plug.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            assert not plug.recv(65_536).startswith(b"HTTP")
+
+
+def test_a_certificate_that_cannot_be_used_keeps_the_server_from_starting(tmp_path: Path) -> None:
+    none = str(tmp_path / "none.pem")
+    wrong = Settings(tls_cert=none, tls_key=none)
+    with pytest.raises(SettingError, match=r"none\.pem: it cannot be read"), running(wrong):
+        pass

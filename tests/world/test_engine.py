@@ -215,7 +215,7 @@ def test_a_record_can_be_made_unreachable_for_a_while() -> None:
 def test_unreachable_for_no_time_is_a_push_at_once() -> None:
     life = Life()
     record = life.submit()
-    life.engine.impose(record, Outcome("unreachable"), now=4)
+    life.engine.impose(record, Outcome("unreachable", duration=0), now=4)
     assert life.tick(4) == [(4, "synced", "L-1")]
     assert is_monotonic(record)
     assert life.tick(LAST_INSTANT) == []

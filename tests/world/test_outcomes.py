@@ -18,10 +18,17 @@ from simulator.world.outcomes import Outcome, parse_outcome
     [
         ("synced", Outcome("synced")),
         ("pending", Outcome("pending")),
+        ("push", Outcome("push")),
+        ("unreachable", Outcome("unreachable")),
         ("retry", Outcome("retry")),
         ({"failed": "no such account"}, Outcome("failed", reason="no such account")),
         ({"unreachable": "10m"}, Outcome("unreachable", duration=600_000_000)),
-        ({"unreachable": "0s"}, Outcome("unreachable")),
+        ({"unreachable": "0s"}, Outcome("unreachable", duration=0)),
+        ({"pending": "1 look"}, Outcome("pending", looks=1)),
+        ({"pending": "3 looks"}, Outcome("pending", looks=3)),
+        ({"pending": "1h30m"}, Outcome("pending", duration=5_400_000_000)),
+        ({"synced": {"documentStatus": "Draft"}}, Outcome("synced", document_status="Draft", has_document_status=True)),
+        ({"synced": {"documentStatus": None}}, Outcome("synced", has_document_status=True)),
     ],
 )
 def test_an_outcome_is_read_the_way_it_is_shown(written: Any, outcome: Outcome) -> None:
@@ -44,10 +51,11 @@ def test_every_reason_survives_being_shown_and_read(reason: str) -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        None, True, 1, 1.5, "", "failed", "unreachable", "SYNCED", "synced ", [], ["synced"], {}, {"failed": ""},
+        None, True, 1, 1.5, "", "failed", "SYNCED", "synced ", [], ["synced"], {}, {"failed": ""},
         {"failed": None}, {"failed": 1}, {"synced": "x"}, {"failed": "x", "unreachable": "1m"},
-        {"failed": "x", "at": 1},
-        {"unreachable": 10}, {"unreachable": "soon"}, {"unreachable": "1m", "x": "y"}, {"pending": "3 looks"},
+        {"failed": "x", "at": 1}, {"unreachable": 10}, {"unreachable": "soon"}, {"unreachable": "1m", "x": "y"},
+        {"pending": "0 looks"},
+        {"pending": "3 looks", "x": 1}, {"synced": {}}, {"synced": {"documentStatus": 1}}, {"retry": "10m"},
     ],
 )  # fmt: skip
 def test_anything_else_is_refused(written: Any) -> None:
@@ -68,4 +76,4 @@ def test_the_refusal_says_what_was_given_and_what_may_be() -> None:
 def test_a_long_refused_outcome_is_cut() -> None:
     with pytest.raises(SettingError) as raised:
         parse_outcome("x" * 10_000)
-    assert len(str(raised.value)) < 300
+    assert len(str(raised.value)) < 400

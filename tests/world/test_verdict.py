@@ -44,7 +44,7 @@ def good() -> Partner:
 
 def test_a_good_client_gets_no_finding_at_all() -> None:
     assert verdict(good().world) == {
-        "ok": True, "broken": 0, "advice": 0, "findings": [], "complete": True, "evicted": 0, "requests": 6,
+        "ok": True, "broken": 0, "advice": 0, "story": 0, "findings": [], "complete": True, "evicted": 0, "requests": 6,
     }  # fmt: skip
 
 
