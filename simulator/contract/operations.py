@@ -137,7 +137,10 @@ class Operation:
 
     def answer(self, outcome: str, readings: Readings) -> AnswerRow | None:
         """Return the row that answers an outcome in these readings, if there is one."""
-        return next((row for row in self.answers if row.outcome == outcome and row.fits(readings)), None)
+        for row in self.answers:
+            if row.outcome == outcome and (not row.when or row.fits(readings)):
+                return row
+        return None
 
 
 def fits(when: Mapping[str, str], readings: Readings) -> bool:

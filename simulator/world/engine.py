@@ -85,13 +85,19 @@ class Engine:
     def tick(self, until: Instant, events_max: int = EVENTS_MAX) -> list[Fired]:
         """Run everything that is due up to and including *until*, what that makes due included."""
         fired: list[Fired] = []
-        while (due := self.next_instant) is not None and due <= until and len(fired) < events_max:
-            if due == self.director.next_event:
-                fired.append(self.on_event(self.director.events.pop(0), due))
-                continue
-            record = heapq.heappop(self.queue)[2]
-            record.due = None
-            fired.append(Fired(due, self._attempt(record, due), record.kind, record.identifier))
+        queue, director = self.queue, self.director
+        while len(fired) < events_max:
+            event = director.next_event
+            if queue and queue[0][0] <= until and (event is None or queue[0][0] < event):
+                due, _, record = heapq.heappop(queue)
+                # An entry is stale once its record has another due time.
+                if record.due == due:
+                    record.due = None
+                    fired.append(Fired(due, self._attempt(record, due), record.kind, record.identifier))
+            elif event is not None and event <= until:
+                fired.append(self.on_event(director.events.pop(0), event))
+            else:
+                break
         return fired
 
     @property

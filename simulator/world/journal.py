@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Literal
 from urllib.parse import unquote_plus
 
@@ -86,7 +87,7 @@ class Entry:
     @property
     def size(self) -> int:
         """Return about how many bytes the entry occupies."""
-        headers = sum(len(name) + len(value) + HEADER_BYTES for name, value in self.headers)
+        headers = sum(map(len, chain.from_iterable(self.headers))) + HEADER_BYTES * len(self.headers)
         texts = len(self.body) + len(self.answer) + len(self.query) + len(self.path) + len(self.method)
         named = sum(len(effect.identifier) for effect in self.effects)
         return ENTRY_BYTES + texts + headers + named + PART_BYTES * (len(self.violations) + len(self.effects))
