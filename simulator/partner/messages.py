@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator.contract.violations import Violation
 from simulator.world.journal import Effect
+from simulator.world.records import Record
 from simulator.world.scenario import Fault
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -57,3 +58,5 @@ class Outcome:
     values: Mapping[str, Any] = field(default_factory=dict)
     violations: Sequence[Violation] = ()
     effects: Sequence[Effect] = ()
+    seen: Sequence[Record] = ()
+    """The records that the answer shows: the client has seen them if it gets this answer."""

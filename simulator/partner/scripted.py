@@ -13,6 +13,7 @@ from simulator.partner.answers import JSON, Answers
 from simulator.partner.messages import Answer, Request
 from simulator.world.asking import asked
 from simulator.world.director import MAGIC, Decision
+from simulator.world.journal import redact_query
 from simulator.world.scenario import Respond
 from simulator.world.world import World
 
@@ -30,8 +31,11 @@ def decide(world: World, operation: Operation, request: Request) -> Decision | N
         return None
     if not director.watches_requests and not _may_be_magic(request):
         return None
+    named = {parameter.name for parameter in operation.parameters}
+    # A decision tells its question: in a header, in the journal, in an export. The key is nowhere in those.
+    query = redact_query(request.query, world.key, named) if request.query else b""
     depth_max = world.settings.json_depth_max
-    return director.on_request(asked(world.contract, operation, request.query, request.body, depth_max), world.now)
+    return director.on_request(asked(world.contract, operation, query, request.body, depth_max), world.now)
 
 
 def _may_be_magic(request: Request) -> bool:

@@ -62,6 +62,9 @@ class Service:
         else:
             outcome = self._outcome(world, operation, request)
         answer = self._answer(world, operation, request, outcome)
+        if _arrives(decision):
+            for record in outcome.seen:
+                world.engine.look(record, world.now)
         if decision is not None:
             answer = self._directed(world, answer, decision)
         answer.headers.append((DECISION, NO_DECISION if decision is None else _shown(decision)))
@@ -182,6 +185,11 @@ class Service:
 
 def _shown(decision: Decision) -> bytes:
     return quote(decision.name, safe="/+~:=&").encode()
+
+
+def _arrives(decision: Decision | None) -> bool:
+    """Say whether the client gets the answer that tells what came of its request, be it late."""
+    return decision is None or (decision.fault is not None and decision.fault.kind in LATE)
 
 
 def _delivery(decision: Decision) -> str:

@@ -33,10 +33,7 @@ def status(world: World, operation: Operation, request: Request) -> Outcome:
     records = world.shelves[operation.record].find(_filter(world, views, given))
     if not records:
         return Outcome("none")
-    frozen = Frozen(views, records)
-    for record in records:
-        world.engine.look(record, world.now)
-    return Outcome("found", {"records": frozen})
+    return Outcome("found", {"records": Frozen(views, records)}, seen=records)
 
 
 def _parameters(operation: Operation, query: bytes) -> Iterable[tuple[Parameter, str]]:

@@ -37,8 +37,11 @@ class StoryFile:
             self._timer = None
 
     def _again(self) -> None:
-        self.look()
-        self.start()
+        try:
+            self.look()
+        finally:
+            # Whatever went wrong with this look, there is a next one.
+            self.start()
 
     def look(self) -> None:
         """Take the file if it has changed since the last look."""

@@ -18,7 +18,7 @@ from simulator.clock import (
 from simulator.contract.jsontext import dumps
 from simulator.contract.validation import against_schema
 from simulator.contract.violations import summary
-from simulator.errors import ConflictError, NotFoundError, SettingError
+from simulator.errors import BoundError, ConflictError, NotFoundError, SettingError
 from simulator.world.engine import EVENTS_MAX, Fired
 from simulator.world.journal import Effect, Entry
 from simulator.world.outcomes import parse_outcome
@@ -28,6 +28,8 @@ from simulator.world.setup import changed, telling
 from simulator.world.world import World
 
 FIRED_SHOWN_MAX = 1_000
+RULES_ON_TOP_MAX = 1_000
+"""As many as a scenario may have."""
 IDENTITY = frozenset({"world", "key"})
 
 Arguments = Mapping[str, Any]
@@ -234,7 +236,11 @@ def add_rule(world: World, arguments: Arguments, _effects: list[Effect]) -> Resu
     # Rules are told apart by their names: in the journal, and in what each has counted.
     if rule.name in taken - {other.name for other in director.on_top} | {other.name for other in director.magic}:
         raise ConflictError(f"there is a rule {rule.name!r} already.", advice="Choose another name.")
+    others = sum(other.name != rule.name for other in director.on_top)
+    if others >= RULES_ON_TOP_MAX:
+        raise BoundError(f"{others} rules are on top, which is the most.", advice="Take one off, or load a scenario.")
     director.put(rule)
+    world.engine.release(lambda name: name == rule.name, world.now)
     return {**show_scenario(world), "added": rule.name}
 
 
@@ -243,6 +249,7 @@ def remove_rule(world: World, arguments: Arguments, _effects: list[Effect]) -> R
     if not world.engine.director.take(arguments["name"]):
         on_top = ", ".join(rule.name for rule in world.engine.director.on_top) or "none"
         raise NotFoundError(f"no rule {arguments['name'][:60]!r} was put on top.", advice=f"On top are: {on_top}.")
+    world.engine.release(lambda name: name == arguments["name"], world.now)
     return show_scenario(world)
 
 

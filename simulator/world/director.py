@@ -19,7 +19,7 @@ from simulator.world.scenario import Event, Fault, Respond, Rule, Scenario, When
 DECISIONS_MAX = 100_000
 """Decisions kept for an export; beyond them the export says that it is not complete."""
 
-ATTEMPTS_MAX = 1_000_000
+ATTEMPTS_MAX = 100_000
 """Documents and questions whose attempts are counted."""
 
 IDENTITY_MAX = 200

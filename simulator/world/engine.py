@@ -118,7 +118,7 @@ class Engine:
             outcome = PUSH if decision is None or decision.outcome is None else decision.outcome
             cause = ACCOUNTING_SYSTEM if decision is None else f"scenario rule {decision.rule}"
             if outcome.kind == "pending":
-                return self._hold(record, at, outcome, cause)
+                return self._hold(record, at, outcome, cause, decision.rule if decision is not None else "")
             reply = self._reply(record, outcome)
             if outcome.kind == "push":
                 cause = ACCOUNTING_SYSTEM
@@ -144,10 +144,10 @@ class Engine:
             return replace(reply, verdict="accepted")
         return reply
 
-    def _hold(self, record: Record, at: Instant, outcome: Outcome, cause: str) -> str:
+    def _hold(self, record: Record, at: Instant, outcome: Outcome, cause: str, rule: str = "") -> str:
         """Keep a record pending: for a while, until the client has looked so often, or without an end."""
         record.attempts -= 1
-        record.looks_left = outcome.looks
+        record.looks_left, record.held_by = outcome.looks, rule
         self._queue(record, None if outcome.duration is None else at + outcome.duration)
         shown = outcome.show()
         record.note(at, "held", cause, f"pending for {shown['pending']}" if isinstance(shown, dict) else "pending")
@@ -161,6 +161,18 @@ class Engine:
             if not record.looks_left:
                 self._queue(record, now)
                 record.note(now, "released", "looks", "the client has looked often enough")
+
+    def release(self, gone: Callable[[str], bool], now: Instant) -> None:
+        """Push what only rules hold that are *gone*, by their names: nobody else would ever let it go on.
+
+        What is held for a time goes on by itself, and what was held by hand is the hand's.
+        """
+        for shelf in self.shelves.values():
+            for record in shelf.by_state["pending"].values():
+                if record.due is None and record.held_by and gone(record.held_by):
+                    record.looks_left = 0
+                    self._queue(record, now)
+                    record.note(now, "released", f"scenario rule {record.held_by}", "the rule is no longer in force")
 
     def _conclude(self, record: Record, at: Instant, reply: Reply, cause: str) -> str:
         """Settle a record as its attempt came out, or queue the next one."""

@@ -46,9 +46,9 @@ class Record:
     """One document that CFIS took, and what became of it."""
 
     __slots__ = (
-        "attempts", "date", "document_status", "due", "earlier", "has_document_status", "identifier", "invoice",
-        "kept", "kind", "looked_at", "looks_left", "member", "number", "raw", "reason", "refusal", "settled_at",
-        "state", "steps", "steps_gone", "submitted_at", "unreachable_until",
+        "attempts", "date", "document_status", "due", "earlier", "has_document_status", "held_by", "identifier",
+        "invoice", "kept", "kind", "looked_at", "looks_left", "member", "number", "raw", "reason", "refusal",
+        "settled_at", "state", "steps", "steps_gone", "submitted_at", "unreachable_until",
     )  # fmt: skip
 
     def __init__(
@@ -80,6 +80,8 @@ class Record:
         """The record that had the same identifier before, where a reading allows two."""
         self.looks_left = 0
         """How many more times the client has to look before the record goes on."""
+        self.held_by = ""
+        """The rule that holds it, or held it last; empty if that was done by hand."""
         self.document_status: str | None = None
         self.has_document_status = False
         """Whether a scenario has given it a documentStatus other than the usual one."""

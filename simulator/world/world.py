@@ -112,6 +112,8 @@ class World:
         before = self.engine.director
         self.engine.director = Director(self.setup.seed, self.now, scenario, self.magic)
         self.engine.director.decisions_before = before.decisions_before + before.decisions_lost + len(before.decisions)
+        magic = {rule.name for rule in self.magic}
+        self.engine.release(lambda rule: rule not in magic, self.now)
 
     def has_room_for(self, count: int, size: int) -> None:
         """Raise BoundError if so many records of so many bytes do not fit; nothing is stored then."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -10,7 +11,11 @@ from simulator.clock import LAST_INSTANT, SECOND, VIRTUAL_START
 from simulator.contract.jsontext import dumps
 from simulator.partner.answers import Answers
 from simulator.partner.messages import Answer
+from simulator.partner.replay import compare
 from simulator.partner.scripted import dictated
+from simulator.world.decisions import as_scenario
+from simulator.world.export import as_journal
+from simulator.world.journalfile import read_journal
 from simulator.world.scenario import Respond
 from tests.documents import Partner, ledger, partner, payment, read
 
@@ -135,3 +140,47 @@ def test_without_rules_and_magic_nobody_is_asked() -> None:
     client.submit("ledger", ledger())
     assert client.world.engine.director._attempts == {}
     assert read(client.look("ledger")) != b""
+
+
+@pytest.mark.parametrize("kind", ["reset", "empty", "truncated", "garbage", "malformed-json", "hang"])
+@pytest.mark.parametrize("at", ["during", "after"])
+def test_an_answer_that_is_lost_has_shown_nothing_and_uses_up_no_look(kind: str, at: str) -> None:
+    client = told(
+        {"when": {"operation": "ledger_status", "times": 2}, "fault": {"kind": kind, "at": at}},
+        {"when": {"sync": "ledger"}, "outcomes": [{"pending": "1 looks"}, "synced"]},
+    )
+    client.submit("ledger", ledger("A"))
+    client.run("advance", by="1m")
+    record = client.record("ledger", "A")
+    for _ in range(2):
+        client.call("GET", "/ledger", query=b"sourceIdentifier=A")
+        assert (record.looked_at, record.looks_left) == (None, 1)
+    client.call("GET", "/ledger", query=b"sourceIdentifier=A")
+    assert (record.looked_at, record.looks_left) == (client.world.now, 0)
+
+
+def test_a_late_answer_has_been_seen_and_one_that_is_replaced_has_not() -> None:
+    effects: list[tuple[dict[str, Any], bool]] = [
+        ({"fault": {"kind": "delay", "at": "after"}}, True),
+        ({"fault": {"kind": "slow", "at": "during"}}, True),
+        ({"respond": {"status": 502, "at": "after"}}, False),
+    ]
+    for effect, is_seen in effects:
+        client = told({"when": {"operation": "ledger_status"}, **effect})
+        client.submit("ledger", ledger("A"))
+        client.call("GET", "/ledger", query=b"sourceIdentifier=A")
+        assert (client.record("ledger", "A").looked_at is not None) is is_seen
+
+
+def test_a_key_in_the_url_is_not_told_by_a_decision_and_a_replay_finds_the_same() -> None:
+    client = told({"when": {"operation": "ledger_status"}, "respond": {"status": 503}})
+    query = f"apikey={client.world.key}&page=1"
+    answer = client.call("GET", "/ledger", query=query.encode())
+    identity = "apikey=[redacted]&page=1"
+    assert client.last.decision == f"rule-1/ledger_status/{identity}/1"
+    assert header(answer, b"x-sim-decision") == f"rule-1/ledger_status/{quote(identity, safe='=&')}/1"
+    assert as_scenario(client.world, "")["rules"][0]["when"]["exactly"] == [identity]
+    journal = dumps(as_journal(client.world, ""))
+    assert client.world.key not in journal.decode()
+    log = read_journal(journal, client.world.contract)
+    assert compare(log, client.world.contract, client.world.settings)["same"]
