@@ -62,7 +62,8 @@ class Service:
         else:
             outcome = self._outcome(world, operation, request)
         answer = self._answer(world, operation, request, outcome)
-        if _arrives(decision):
+        # HEAD brings no body, so it shows nothing either.
+        if request.method != "HEAD" and _arrives(decision):
             for record in outcome.seen:
                 world.engine.look(record, world.now)
         if decision is not None:

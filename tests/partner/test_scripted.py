@@ -159,6 +159,15 @@ def test_an_answer_that_is_lost_has_shown_nothing_and_uses_up_no_look(kind: str,
     assert (record.looked_at, record.looks_left) == (client.world.now, 0)
 
 
+def test_head_shows_nothing_and_uses_up_no_look() -> None:
+    client = told({"when": {"sync": "ledger"}, "outcomes": [{"pending": "1 looks"}, "synced"]})
+    client.submit("ledger", ledger("A"))
+    client.run("advance", by="1m")
+    client.call("HEAD", "/ledger")
+    record = client.record("ledger", "A")
+    assert (record.looked_at, record.looks_left) == (None, 1)
+
+
 def test_a_late_answer_has_been_seen_and_one_that_is_replaced_has_not() -> None:
     effects: list[tuple[dict[str, Any], bool]] = [
         ({"fault": {"kind": "delay", "at": "after"}}, True),
