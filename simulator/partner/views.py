@@ -7,7 +7,7 @@ from typing import Any, overload
 
 from simulator.clock import date_at
 from simulator.contract.contract import Contract
-from simulator.contract.operations import StateRow
+from simulator.contract.operations import StateRow, fits
 from simulator.contract.readings import Readings
 from simulator.contract.templates import fill_text
 from simulator.world.records import Record
@@ -26,7 +26,7 @@ class Views:
         self.dates_failures = readings["failed_sync_date"] == "date"
         self.rows: dict[str, StateRow] = {}
         for row in contract.states:
-            if all(readings.get(name) == value for name, value in row.when.items()):
+            if fits(row.when, readings):
                 self.rows.setdefault(row.state, row)
         self.numbers = {state: self._number(row) for state, row in self.rows.items()}
 
