@@ -30,6 +30,8 @@ class Protocol(Line):
     connections_max = CONNECTIONS_MAX
     patience = PATIENCE_SECONDS
     url = b""
+    is_closing = False
+    """Set on the class when its server stops."""
     in_headers = True
     bytes_waiting = 0
     """Bytes that came since anything came of them: a head that is not complete, or what is around a chunk."""
@@ -42,6 +44,10 @@ class Protocol(Line):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, and send each answer in one piece."""
+        if self.is_closing:
+            # Its TLS handshake ended after the others were closed: nobody else would ever close this one, and the
+            # event loop would wait for it without end.
+            transport.abort()
         self.gathering = Gathering(transport, self.loop)
         super().connection_made(self.gathering)
         self._wait_for_more()

@@ -45,6 +45,13 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         self._on_ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close everything, connections that come into being meanwhile included."""
+        protocol = self.config.http_protocol_class
+        assert issubclass(protocol, Protocol)
+        protocol.is_closing = True
+        await super().shutdown(sockets)
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop on a signal. An open stream would keep the server from its end, so streams end first."""
         self._simulator.streams.close()

@@ -6,6 +6,7 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -173,3 +174,10 @@ def test_beyond_the_bound_on_connections_the_answer_is_503_in_json(monkeypatch: 
             answer = told(server, b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
         assert answer.startswith(b"HTTP/1.1 503 ")
         assert json.loads(answer.partition(b"\r\n\r\n")[2])["message"]
+
+
+def test_a_connection_that_comes_into_being_while_the_server_stops_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running() as server:
+        monkeypatch.setattr(Protocol, "is_closing", True)
+        with connect(server) as sender, suppress(ConnectionError):
+            assert sender.recv(1) == b""
