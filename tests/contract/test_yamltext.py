@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from types import ModuleType
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from simulator.contract import yamltext
@@ -145,6 +146,8 @@ def test_any_json_value_is_read_as_what_it_is(value: Any) -> None:
 
 @given(st.dictionaries(st.sampled_from("abcdef"), PLAIN, min_size=1))
 def test_what_is_dumped_as_yaml_is_read_again(value: dict[str, Any]) -> None:
+    # PyYAML writes as YAML 1.1, to which 1e3 is a word that needs no quotes; to 1.2 it is a number.
+    assume(not re.search(r"\d[eE][-+]?\d", json.dumps(value, default=str)))
     written = yaml.safe_dump(value, allow_unicode=True)
     try:
         text = read_yaml(written.encode())
