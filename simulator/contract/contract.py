@@ -21,7 +21,7 @@ from simulator.contract.operations import (
     record_kind_from,
     state_from,
 )
-from simulator.contract.readings import Reading, Readings, choose
+from simulator.contract.readings import Readings, choose, readings_from
 from simulator.contract.schemas import Schemas
 from simulator.errors import ContractError
 
@@ -43,7 +43,7 @@ class Contract:
         self.description: str = table["description"]
         self.prefix: str = table["prefix"]
         self.auth: Mapping[str, str] = table["auth"]
-        self.readings = _readings(self._merged("readings.json")["readings"])
+        self.readings = readings_from(self._merged("readings.json")["readings"])
         self.rules: dict[str, Mapping[str, str]] = {row["name"]: row for row in self._merged("rules.json")["rules"]}
         self.records: dict[str, RecordKind] = {
             name: record_kind_from(name, row) for name, row in table["records"].items()
@@ -125,20 +125,6 @@ def _codes(table: Any) -> list[str]:
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
         raise ContractError("`codes` is a list of texts", where=CURRENCIES)
     return codes
-
-
-def _readings(rows: list[Mapping[str, Any]]) -> dict[str, Reading]:
-    return {
-        row["name"]: Reading(
-            name=row["name"],
-            question=row["question"],
-            why=row["why"],
-            source=row["source"],
-            default=row["default"],
-            answers=tuple((answer["value"], answer["title"]) for answer in row["answers"]),
-        )
-        for row in rows
-    }
 
 
 @lru_cache(maxsize=4)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from simulator.errors import ContractError
+
+SYSTEMS = "systems/"
 
 
 def data_folder(kind: str) -> Path:
@@ -21,6 +23,15 @@ def data_folder(kind: str) -> Path:
         where=str(package),
         advice="Install the package again.",
     )
+
+
+class JSONFiles(Protocol):
+    """JSON files by their relative names."""
+
+    paths: dict[str, Path]
+
+    def read(self, name: str) -> Any:
+        """Return the JSON value of a file."""
 
 
 class Files:
@@ -40,7 +51,9 @@ class Files:
             self.roots.insert(0, folder)
         self.paths: dict[str, Path] = {}
         for root in reversed(self.roots):
-            self.paths.update({path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*.json"))})
+            found = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*.json"))}
+            # The accounting systems' own files are read by them, when somebody uses one.
+            self.paths.update({name: path for name, path in found.items() if not name.startswith(SYSTEMS)})
 
     def read(self, name: str) -> Any:
         """Return the JSON value of a file. Raises ContractError with line and column if it is not JSON."""

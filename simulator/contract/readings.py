@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from simulator.errors import SettingError
 
@@ -28,6 +29,21 @@ class Reading:
     def values(self) -> list[str]:
         """Return the values that may be chosen."""
         return [value for value, _ in self.answers]
+
+
+def readings_from(rows: Iterable[Mapping[str, Any]]) -> dict[str, Reading]:
+    """Return the readings that the rows of a table describe, by name."""
+    return {
+        row["name"]: Reading(
+            name=row["name"],
+            question=row["question"],
+            why=row["why"],
+            source=row["source"],
+            default=row["default"],
+            answers=tuple((answer["value"], answer["title"]) for answer in row["answers"]),
+        )
+        for row in rows
+    }
 
 
 def choose(known: Mapping[str, Reading], *choices: Iterable[tuple[str, object]]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import jsonschema_rs
 
-from simulator.contract.files import Files
+from simulator.contract.files import JSONFiles
 from simulator.contract.violations import pointer
 from simulator.errors import ContractError
 
@@ -33,7 +33,7 @@ NO_SCHEMAS = {"operations.json", "readings.json", "rules.json", "sources.json", 
 class Schemas:
     """The schema files of a contract and their validators, each compiled at its first use."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: JSONFiles) -> None:
         """Read every schema file. Raises ContractError on an unknown keyword or a reference that leads nowhere."""
         self.documents: dict[str, dict[str, Any]] = {
             name: files.read(name)
