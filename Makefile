@@ -15,6 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --constraint
 RUNTIME := $(VENV)/.stamp-runtime
 TEST    := $(VENV)/.stamp-test
 DEV     := $(VENV)/.stamp-dev
+CLIENTS := build/clients/.stamp
 WANTED  := pyproject.toml constraints.txt simulator/__init__.py
 
 .DEFAULT_GOAL := help
@@ -28,13 +29,13 @@ serve: $(RUNTIME)  ## start the simulator on http://127.0.0.1:8480 (more options
 
 setup: $(DEV)  ## make .venv with everything for development
 
-test: $(TEST)  ## run all tests and measure branch coverage
+test: $(TEST) $(CLIENTS)  ## run all tests and measure branch coverage
 	@$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-quick: $(TEST)  ## run some tests, without coverage: make quick ARGS=tests/test_shape.py
+quick: $(TEST) $(CLIENTS)  ## run some tests, without coverage: make quick ARGS=tests/test_shape.py
 	@$(BIN)/python -m pytest $(ARGS)
 
 lint: $(DEV)  ## ruff: rules and format; hadolint: the Dockerfile
@@ -95,6 +96,10 @@ $(RUNTIME): $(WANTED) | $(BIN)/python
 $(TEST): $(WANTED) | $(BIN)/python
 	$(PIP) --editable '.[test]'
 	@touch $(RUNTIME) $@
+
+# The published npm clients of the accounting systems, which some tests run; node comes from PyPI.
+$(CLIENTS): $(TEST) $(wildcard tests/published/package*.json) tests/published/npm.py
+	$(BIN)/python tests/published/npm.py
 
 $(DEV): $(WANTED) | $(BIN)/python
 	$(PIP) --editable '.[test,dev]'

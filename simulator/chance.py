@@ -28,3 +28,17 @@ def draw(seed: int, *address: str | int) -> float:
 def fingerprint(text: str) -> str:
     """Return twelve characters that name a text without showing it."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def derived(text: str, purpose: str, length: int) -> str:
+    """Return *length* lower-case letters and digits that depend on a text and a purpose alone."""
+    address = f"{purpose}\x1f{text}".encode("utf-8", "surrogatepass")
+    number = int.from_bytes(blake2b(address, digest_size=64).digest(), "big")
+    signs: list[str] = []
+    while len(signs) < length:
+        number, sign = divmod(number, len(_SIGNS))
+        signs.append(_SIGNS[sign])
+    return "".join(signs)
+
+
+_SIGNS = "0123456789abcdefghijklmnopqrstuvwxyz"

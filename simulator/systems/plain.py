@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date as calendar_date
 from typing import Any, TypeGuard
 
+from simulator.clock import Instant
 from simulator.contract.jsontext import dumps, loads
 from simulator.errors import SettingError
-from simulator.systems.base import Reply
+from simulator.systems.base import Answer, Reply, Request, Tenant
 
 MEDIA_TYPE = "application/json"
 ACCEPTED = Reply("accepted", media_type=MEDIA_TYPE, answered=b'{"booked":true}')
@@ -24,6 +25,12 @@ class PlainBooks:
 
     def __init__(self, setup: Mapping[str, Any]) -> None:
         """Open books with `accounts` (a list of numbers) and `locked_until` (a date), both optional."""
+        self.accounts: frozenset[str] | None = None
+        self.locked_until = ""
+        self.arrange(setup)
+
+    def arrange(self, setup: Mapping[str, Any]) -> None:
+        """Take another chart and another lock. Raises SettingError; nothing has changed then."""
         unknown = set(setup) - {"accounts", "locked_until"}
         if unknown:
             raise SettingError(
@@ -40,9 +47,9 @@ class PlainBooks:
         if locked_until is not None and not _is_date(locked_until):
             raise _unusable("locked_until", "a date that exists, written 2025-11-30")
         self.accounts = None if accounts is None else frozenset(accounts)
-        self.locked_until: str = locked_until or ""
+        self.locked_until = locked_until or ""
 
-    def push(self, kind: str, document: bytes, member: str) -> Reply:
+    def push(self, kind: str, document: bytes, member: str, _now: Instant = 0) -> Reply:
         """Book a document, or say why not. The message is the document as CFIS has it."""
         if self.accounts is None and not self.locked_until:
             return ACCEPTED
@@ -66,6 +73,10 @@ class PlainBooks:
         for day in filter(_is_date, days):
             if self.locked_until and day <= self.locked_until:
                 yield f"The accounting period of {day} is locked until {self.locked_until}"
+
+    def answer(self, request: Request, _now: Instant) -> Answer:
+        """Never called: these books have no wire."""
+        raise AssertionError(f"the plain system has no wire, and was asked for {request.path}")
 
     def show(self) -> dict[str, Any]:
         """Return the books as a JSON object."""
@@ -95,7 +106,23 @@ class Plain:
 
     name = "plain"
     title = "A stand-in with books of its own and no vendor's wire"
+    has_wire = False
 
-    def open_books(self, setup: Mapping[str, Any]) -> PlainBooks:
+    def open_books(self, setup: Mapping[str, Any], _tenant: Tenant | None = None) -> PlainBooks:
         """Return new books. Raises SettingError if *setup* does not fit."""
         return PlainBooks(setup)
+
+    def identity_of(self, _request: Request) -> str:
+        """Return nothing: nobody speaks to it."""
+        return ""
+
+    def stranger(self, _request: Request) -> Answer:
+        """Answer that there is nothing."""
+        return Answer(404)
+
+    def credentials(self, _tenant: Tenant, _base_url: str) -> dict[str, Any]:
+        """Return nothing: nobody speaks to it."""
+        return {}
+
+
+SYSTEM = Plain()
