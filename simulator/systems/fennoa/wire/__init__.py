@@ -1,0 +1,1 @@
+"""What Fennoa answers: checks a request, books what it asks for, and writes the answer."""
