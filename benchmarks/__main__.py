@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.processes import ROOT
 from benchmarks.program import idle_memory, start, throughput
 from benchmarks.rows import FULL, QUICK, Benchmark, Row, table
-from benchmarks.stories import bad_day
+from benchmarks.stories import bad_day, wired_days
 from benchmarks.worlds import fresh_world, journal, look_ups
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "journal": journal,
     "fresh-world": fresh_world,
     "bad-day": bad_day,
+    "systems": wired_days,
 }
 """All benchmarks, in the order in which they run. A new bar is a function, and a line here."""
 

@@ -14,6 +14,7 @@ from simulator.contract.jsontext import dumps, loads
 from simulator.partner.messages import Request
 from simulator.partner.service import Service
 from simulator.settings import Settings
+from simulator.systems.catalogue import DEFAULT, wires
 from simulator.web.server import tune_collector
 from simulator.world import commands
 from simulator.world.scenario import scenario_from
@@ -65,6 +66,17 @@ def bad_day(scale: Scale) -> list[Row]:
     ]
 
 
+def wired_days(scale: Scale) -> list[Row]:
+    """Tell the bad day once with each accounting system behind CFIS, whose messages are built, checked and read."""
+    tune_collector()
+    bar = Bar(3.0 * scale.story / FULL.story)
+    rows = []
+    for name in wires():
+        told = [story_of_ten_thousand(scale.story, name) for _ in range(ROUNDS)]
+        rows.append(Row(f"{scale.story:,} records, booked in {name}", "s", spread(one.seconds for one in told), bar))
+    return rows
+
+
 @dataclass(frozen=True)
 class Told:
     """How long it took, and what happened meanwhile."""
@@ -79,13 +91,12 @@ class Told:
     """In virtual time."""
 
 
-def story_of_ten_thousand(records: int = 10_000) -> Told:
+def story_of_ten_thousand(records: int = 10_000, system: str = DEFAULT) -> Told:
     """Deliver so many ledgers on a bad day until every one is booked, once; return how long that took."""
     contract = built_in()
     settings = Settings(clock="virtual", journal_entries_max=10 * records)
-    world = World(
-        KEY, telling(setup_from(settings, contract), scenario_from(STORY, contract), contract), settings, contract
-    )
+    story = scenario_from({**STORY, "system": system}, contract)
+    world = World(KEY, telling(setup_from(settings, contract), story, contract), settings, contract)
     service = Service(contract)
     requests = _submissions(contract, records)
     gc.collect()

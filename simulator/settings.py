@@ -26,6 +26,8 @@ class Settings:
     """Which keys open a world: `test` (those that start with `test-`) or `any`."""
     clock: str = "real"
     """The clock of a new world: `real`, `virtual`, or a factor such as `x60`."""
+    system: str = ""
+    """The accounting system of a new world; empty for the plain one."""
     readings: tuple[tuple[str, str], ...] = ()
     """Answers to open questions of the contract, for every new world: (name, value)."""
     scenario: str = ""

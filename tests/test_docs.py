@@ -117,7 +117,8 @@ def test_every_command_explains_itself() -> None:
 
 @pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading["name"])
 def test_every_reading_and_its_answers_are_documented(reading: dict[str, Any]) -> None:
-    [row] = [line for line in documented().splitlines() if line.startswith(f"| `{reading['name']}` |")]
+    # An accounting system may have a reading of the same name, on its own page.
+    row = next(line for line in documented().splitlines() if line.startswith(f"| `{reading['name']}` |"))
 
     assert f"**`{reading['default']}`**" in row
     assert not [answer["value"] for answer in reading["answers"] if f"`{answer['value']}`" not in row]

@@ -13,6 +13,7 @@ from simulator.cli.export import export
 from simulator.cli.replay import replay
 from simulator.cli.scenarios import scenarios
 from simulator.cli.serve import serve
+from simulator.cli.systems import systems
 from simulator.errors import SimulatorError
 
 EXIT_USAGE = 2
@@ -27,7 +28,7 @@ def cli() -> None:
     """Simulate the CFIS partner API: run it locally, test against it, judge documents offline."""
 
 
-for command in (serve, check, scenarios, export, replay, contract, openapi, readings):
+for command in (serve, check, scenarios, systems, export, replay, contract, openapi, readings):
     cli.add_command(command)
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from simulator.world.world import World
 
 EXAMPLE_KEY = "test-key"
+SYSTEMS = ("plain", "netvisor", "procountor", "netbaron", "fennoa", "fivaldi", "talenom")
+"""Written here too, so that `--help` loads nothing; a test compares them with the catalogue."""
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
@@ -60,6 +62,8 @@ def _bound(flag: str, text: str) -> Callable[[Command], Command]:
 @click.option("--clock", metavar="MODE", help="real, virtual, or a factor such as x60.  [default: real]")
 @click.option("--scenario", metavar="NAME|FILE",
               help="Tell this scenario in every new world; a file is read again when it changes.")  # fmt: skip
+@click.option("--system", metavar="NAME", type=click.Choice(SYSTEMS),
+              help="The accounting system of a new world; see `cfis-sim systems`.  [default: plain]")  # fmt: skip
 @click.option("--reading", "readings", multiple=True, metavar="NAME=VALUE", callback=_readings,
               help="Answer an open question of the contract; see `cfis-sim readings`.")  # fmt: skip
 @click.option("--sync-delay", metavar="DURATION", callback=_duration,

@@ -15,10 +15,12 @@ from simulator.errors import SimulatorError
 from simulator.partner.messages import Request
 from simulator.partner.service import STREAMED, Service
 from simulator.settings import Settings
+from simulator.systems.base import Tenant
 from simulator.world import commands
 from simulator.world.journal import Entry
 from simulator.world.journalfile import Log
 from simulator.world.setup import Setup
+from simulator.world.wires import request_of, speak
 from simulator.world.world import World
 
 SHOWN_MAX = 1_000
@@ -50,7 +52,7 @@ class Difference:
         if self.status != entry.status:
             found.append(Part("status", str(entry.status), str(self.status)))
         if self.answer != _told(entry):
-            what = "answer" if entry.kind == "request" else "result"
+            what = "result" if entry.kind == "command" else "answer"
             found.append(Part(what, _text(_told(entry)), _text(self.answer)))
         if self.decision != entry.decision:
             found.append(Part("decision", entry.decision or "none", self.decision or "none"))
@@ -60,7 +62,7 @@ class Difference:
 def compare(log: Log, contract: Contract, settings: Settings) -> dict[str, Any]:
     """Replay a log in a world of its own, and return what came out otherwise as a JSON object."""
     service = Service(contract)
-    world = World(KEY, log.setup, settings, contract)
+    world = World(KEY, log.setup, settings, contract, Tenant(log.tenant) if log.tenant else None)
     shown: list[dict[str, Any]] = []
     count = 0
     for difference in replay(service, world, log.setup, log.opened, log.entries):
@@ -108,6 +110,9 @@ def _again(service: Service, world: World, entry: Entry) -> tuple[int, bytes, st
             # It was carried out once, so this is a difference like any other.
             return 0, str(error).encode(), ""
         return 0, world.journal.entries[-1].answer, ""
+    if entry.kind == "wire":
+        said = speak(world, entry.operation, request_of(entry), entry.at)
+        return said.status, said.body, ""
     request = Request(entry.method, entry.path, entry.query, entry.headers, entry.body, entry.oversized)
     answer = service.handle(world, request, entry.at)
     written = world.journal.entries[-1]

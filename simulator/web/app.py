@@ -9,12 +9,14 @@ from simulator.contract.contract import Contract, built_in
 from simulator.contract.jsontext import dumps
 from simulator.partner.service import Service
 from simulator.settings import Settings
+from simulator.systems.catalogue import wires
 from simulator.web.asgi import ASGI, Message, Receive, Scope, Send, send_answer
 from simulator.web.control.app import control_app
 from simulator.web.control.events import Streams
 from simulator.web.faults.exchange import WireFaultError
 from simulator.web.guard import Guard
 from simulator.web.partner import PartnerAPI, Watch
+from simulator.web.systems import SystemDoor, system_at
 from simulator.world.worlds import Worlds
 
 log = logging.getLogger("simulator")
@@ -34,6 +36,7 @@ class App:
         self.streams = Streams()
         self.partner: ASGI = PartnerAPI(self.worlds, self.service, watch, self.streams)
         self.control: ASGI = Guard(control_app(self.worlds, self.settings, self.streams), self.settings)
+        self.systems: ASGI = SystemDoor(self.worlds, self.settings, watch)
         self._prefix = f"{self.contract.prefix}/"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,7 +64,9 @@ class App:
             await _fail(send)
 
     def _other(self, path: str) -> ASGI:
-        return self.control if path == CONTROL or path.startswith(f"{CONTROL}/") else self._signpost
+        if path == CONTROL or path.startswith(f"{CONTROL}/"):
+            return self.control
+        return self.systems if system_at(path) else self._signpost
 
     async def _signpost(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Say where everything is: somebody opened the bare address, or forgot the prefix."""
@@ -72,6 +77,7 @@ class App:
             "version": __version__,
             "partner": f"{self.contract.prefix} (with the header X-Api-Key: test-key; for example GET {first})",
             "control": f"{CONTROL}/",
+            "systems": f"{', '.join(f'/{name}/' for name in wires())} (GET {CONTROL}/credentials says how)",
         }
         if not is_root:
             page = {"message": f"There is nothing at {scope['path'][:200]!r}.", **page}

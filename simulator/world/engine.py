@@ -58,6 +58,8 @@ class Engine:
         self.books = books
         self.seed = seed
         self.delay = delay
+        self.message_bytes = 0
+        """How many bytes the timelines hold of what went to and fro between CFIS and the accounting system."""
         self.queue: list[tuple[Instant, int, Record]] = []
         self.director: Director = Director(seed, 0)
         self.on_event: Callable[[Event, Instant], Fired]
@@ -119,7 +121,7 @@ class Engine:
             cause = ACCOUNTING_SYSTEM if decision is None else f"scenario rule {decision.rule}"
             if outcome.kind == "pending":
                 return self._hold(record, at, outcome, cause, decision.rule if decision is not None else "")
-            reply = self._reply(record, outcome)
+            reply = self._reply(record, outcome, at)
             if outcome.kind == "push":
                 cause = ACCOUNTING_SYSTEM
             if outcome.has_document_status:
@@ -133,12 +135,12 @@ class Engine:
         document = record.document() if self.director.reads_pushes else {}
         return self.director.on_push(record.kind, record.identifier, document, at)
 
-    def _reply(self, record: Record, outcome: Outcome) -> Reply:
+    def _reply(self, record: Record, outcome: Outcome, at: Instant) -> Reply:
         if outcome.kind == "failed":
             return Reply("rejected", outcome.reason)
         if outcome.kind == "unreachable":
             return Reply("unreachable", UNREACHABLE)
-        reply = self._push(record)
+        reply = self._push(record, at)
         if outcome.kind == "synced" and reply.verdict != "accepted":
             # The scenario dictates it: what the books said stays in the timeline.
             return replace(reply, verdict="accepted")
@@ -181,17 +183,18 @@ class Engine:
         if reply.verdict == "unreachable" and record.attempts < ATTEMPTS_MAX:
             wait = self._back_off(record)
             self._queue(record, at + wait)
-            record.note(at, "retried", cause, f"{reply.reason}; again in {show_duration(wait)}", reply)
+            detail = f"{reply.reason}; again in {show_duration(wait)}"
+            self.message_bytes += record.note(at, "retried", cause, detail, reply)
             return "retried"
         if reply.verdict == "unreachable":
             reason = f"{reply.reason}; given up after {ATTEMPTS_MAX} attempts"
             return self._settle(record, at, "failed", cause, reason, reply)
         return self._settle(record, at, "failed", cause, reply.reason, reply)
 
-    def _push(self, record: Record) -> Reply:
+    def _push(self, record: Record, at: Instant) -> Reply:
         """Push a record to the books. A mistake of ours there fails the record and says so, and harms no other."""
         try:
-            return self.books.push(record.kind, record.raw, record.member)
+            return self.books.push(record.kind, record.raw, record.member, at)
         except Exception as error:
             log.exception("pushing the %s %r failed", record.kind, record.identifier[:80])
             return Reply("rejected", f"The simulator itself failed ({type(error).__name__}); please report it")
@@ -209,7 +212,7 @@ class Engine:
         record.settled_at = at
         record.looked_at = None
         self.shelves[record.kind].move(record, "synced" if state == "synced" else "failed")
-        record.note(at, state, cause, reason, reply)
+        self.message_bytes += record.note(at, state, cause, reason, reply)
         return state
 
     def requeue(self, record: Record, now: Instant, cause: str) -> None:

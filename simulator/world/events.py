@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from simulator.clock import Instant
-from simulator.systems.catalogue import system_named
+from simulator.systems.base import merged
 from simulator.world.engine import Fired
 from simulator.world.matching import matches
 from simulator.world.scenario import Event
@@ -25,7 +25,7 @@ def carry_out(world: World, event: Event, at: Instant) -> Fired:
         # Not whose key: fed to another world, the log comes out the same.
         return Fired(at, "key expired", "key", "")
     if "books" in do:
-        world.engine.books = system_named(world.setup.system).open_books(do["books"])
+        world.arrange(merged(world.words, do["books"]))
         return Fired(at, "books changed", "system", world.setup.system)
     return _change_document_status(world, do, at)
 

@@ -20,7 +20,8 @@ Headers = Iterable[tuple[bytes, bytes]]
 def as_journal(world: World, _base_url: str) -> dict[str, Any]:
     """Return setup and log of a world: with the same contract they give the same answers again, byte for byte.
 
-    Secrets are not in it: they were taken out when the entries were written.
+    Secrets are not in it: they were taken out when the entries were written. Those that the simulator itself made
+    for an accounting system are, as without them nothing could be told to it again.
     """
     setup = world.founded
     return {
@@ -31,6 +32,7 @@ def as_journal(world: World, _base_url: str) -> dict[str, Any]:
         "complete": world.journal.evicted == 0,
         "evicted": world.journal.evicted,
         "opened": show_instant(world.opened),
+        "tenant": world.tenant.identity,
         "setup": setup.show(),
         "entries": [_journal_entry(entry) for entry in world.journal.entries],
     }
@@ -45,6 +47,9 @@ def _journal_entry(entry: Entry) -> dict[str, Any]:
     }
     if entry.kind == "command":
         return {**shown, "arguments": _text(entry.body), "result": _text(entry.answer)}
+    if entry.kind == "wire":
+        shown["origin"] = entry.origin
+        shown["received"] = None if entry.received is None else show_instant(entry.received)
     return {
         **shown,
         "method": entry.method,

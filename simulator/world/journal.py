@@ -11,6 +11,7 @@ from urllib.parse import unquote_plus
 
 from simulator.clock import Duration, Instant, show_instant
 from simulator.contract.violations import Violation
+from simulator.world.showing import as_text, show_headers
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -53,10 +54,14 @@ class Effect:
 
 @dataclass(slots=True)
 class Entry:
-    """A request and its answer (`kind` is `request`), or a command of the control API (`command`)."""
+    """A request and its answer, or a command; `kind` says which.
+
+    A `request` is one to the partner API, a `command` one of the control API, and a `wire` is a request that
+    somebody sent to an accounting system directly (`wire`, whose operation is the system).
+    """
 
     at: Instant
-    kind: Literal["request", "command"]
+    kind: Literal["request", "command", "wire"]
     operation: str
     method: str = ""
     path: str = ""
@@ -78,6 +83,10 @@ class Entry:
     delivery: str = ""
     """What a scenario did to the answer: `scripted`, `lost: reset, after the effect`, ..."""
     retry_after: Duration | None = None
+    origin: str = ""
+    """Of a wire: scheme and host, as the client knows them; a signature may cover them."""
+    received: Instant | None = None
+    """Of a wire: when it arrived by the machine's own clock."""
     number: int = 0
     weight: int = 0
     """Its size when it was written into the journal."""
@@ -105,16 +114,17 @@ class Entry:
         return {
             **shown,
             "request": {
+                **({"origin": self.origin} if self.kind == "wire" else {}),
                 "method": self.method,
                 "path": self.path,
                 "query": _text(self.query),
                 "headers": _headers(self.headers),
-                "body": _text(self.body),
+                "body": as_text(self.body, _media_type(self.headers)),
             },
             "answer": {
                 "status": self.status,
                 "headers": _headers(self.answer_headers),
-                "body": self.answer_note or _text(self.answer),
+                "body": self.answer_note or as_text(self.answer, _media_type(self.answer_headers)),
             },
             "outcome": self.outcome,
             "decision": self.decision or None,
@@ -132,7 +142,12 @@ def _text(data: bytes) -> str:
 
 
 def _headers(headers: Headers) -> list[list[str]]:
-    return [[name.decode("latin-1"), value.decode("latin-1")] for name, value in headers]
+    # Those of a request were redacted when it was logged; those of a wire are kept, as they are needed to replay it.
+    return show_headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+
+
+def _media_type(headers: Headers) -> str:
+    return next((value.decode("latin-1") for name, value in headers if name == b"content-type"), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from simulator.contract.contract import Contract
 from simulator.contract.jsontext import MalformedError, loads
 from simulator.contract.validation import against_schema
 from simulator.errors import SettingError
+from simulator.systems.catalogue import wires
 from simulator.world.export import FORMAT
 from simulator.world.journal import Entry
 from simulator.world.scenario import scenario_from
@@ -61,6 +62,8 @@ class Log:
     entries: list[Entry]
     complete: bool
     contract: str
+    tenant: str
+    """Who the world is in the accounting systems: requests to them were signed with what follows from it."""
 
 
 def read_journal(data: bytes, contract: Contract, where: str = "") -> Log:
@@ -100,6 +103,7 @@ def journal_from(value: Any, contract: Contract) -> Log:
         entries=[_entry(entry, f"entries/{number}", contract) for number, entry in enumerate(entries)],
         complete=value.get("complete", True) is True,
         contract=str(value.get("contract", "")),
+        tenant=str(value.get("tenant", "")),
     )
 
 
@@ -149,11 +153,14 @@ def _entry(shown: Any, where: str, contract: Contract) -> Entry:
         body = _bytes(shown, "arguments", where)
         _check_command(operation, body, where, contract)
         return Entry(at, "command", operation, body=body, answer=_bytes(shown, "result", where), number=number)
-    if kind != "request":
-        raise SettingError(f"{kind[:40]!r} is neither request nor command.", where=f"{where}/kind")
+    if kind == "wire" and operation not in wires():
+        raise SettingError(f"{operation[:40]!r} is no accounting system with a wire.", where=f"{where}/operation")
+    if kind not in {"request", "wire"}:
+        raise SettingError(f"{kind[:40]!r} is neither request, command nor wire.", where=f"{where}/kind")
+    received = shown.get("received")
     return Entry(
         at=at,
-        kind="request",
+        kind="wire" if kind == "wire" else "request",
         operation=operation,
         method=_member(shown, "method", str, where),
         path=_member(shown, "path", str, where),
@@ -165,6 +172,8 @@ def _entry(shown: Any, where: str, contract: Contract) -> Entry:
         answer=_bytes(shown, "answer", where),
         answer_note=shown["answerNote"] if isinstance(shown.get("answerNote"), str) else "",
         decision=shown["decision"] if isinstance(shown.get("decision"), str) else "",
+        origin=shown["origin"] if isinstance(shown.get("origin"), str) else "",
+        received=parse_instant(received) if isinstance(received, str) else None,
         number=number,
     )
 

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from simulator.clock import Instant, show_instant
 from simulator.contract.jsontext import loads
-from simulator.systems.base import Reply
+from simulator.systems.base import Exchange, Reply
+from simulator.world.showing import as_text, show_headers
 
 State = Literal["pending", "synced", "failed"]
 
@@ -34,12 +35,44 @@ class Step:
         if self.detail:
             shown["detail"] = self.detail
         if self.reply is not None:
-            sent = self.reply.sent if self.reply.sent is not None else record.raw
             shown["verdict"] = self.reply.verdict
-            shown["mediaType"] = self.reply.media_type
-            shown["sent"] = sent.decode("utf-8", "replace")
-            shown["answered"] = (self.reply.answered or b"").decode("utf-8", "replace")
+            shown["exchanges"] = _exchanges(self.reply, record.raw)
         return shown
+
+
+def _exchanges(reply: Reply, raw: bytes) -> list[dict[str, Any]]:
+    """Return what went over the wire; a system without one was handed the document as it is."""
+    if reply.exchanges:
+        return [show_exchange(exchange) for exchange in reply.exchanges]
+    if reply.answered is None and reply.sent is None and not reply.media_type:
+        return []
+    sent = raw if reply.sent is None else reply.sent
+    return [
+        {
+            "sent": {"mediaType": reply.media_type, "body": as_text(sent)},
+            "answered": {"mediaType": reply.media_type, "body": as_text(reply.answered or b"")},
+        }
+    ]
+
+
+def show_exchange(exchange: Exchange) -> dict[str, Any]:
+    """Return a request that CFIS sent to an accounting system, and the answer, as a JSON object."""
+    request, answer = exchange.request, exchange.answer
+    return {
+        "sent": {
+            "method": request.method,
+            "url": request.url,
+            "headers": show_headers(request.headers),
+            "mediaType": request.header("content-type") or "",
+            "body": as_text(request.body, request.header("content-type") or ""),
+        },
+        "answered": {
+            "status": answer.status,
+            "headers": show_headers(answer.show_headers()),
+            "mediaType": answer.media_type,
+            "body": as_text(answer.body, answer.media_type),
+        },
+    }
 
 
 class Record:
@@ -94,18 +127,24 @@ class Record:
         value = loads(self.raw, sys.maxsize)
         return value[self.member] if self.member else value
 
-    def note(self, at: Instant, what: str, cause: str, detail: str = "", reply: Reply | None = None) -> None:
-        """Add a step to the timeline. A full one keeps its first step and lets the next oldest go."""
+    def note(self, at: Instant, what: str, cause: str, detail: str = "", reply: Reply | None = None) -> int:
+        """Add a step to the timeline; return how many more bytes of messages it holds now.
+
+        A full one keeps its first step and lets the next oldest go.
+        """
+        growth = 0 if reply is None else reply.size
         if len(self.steps) == STEPS_MAX:
-            del self.steps[1]
+            gone = self.steps.pop(1).reply
+            growth -= 0 if gone is None else gone.size
             self.steps_gone += 1
         self.steps.append(Step(at, what, cause, detail, reply))
+        return growth
 
     def renew(self, raw: bytes, kept: Mapping[str, Any]) -> int:
         """Take new content; return how many more bytes the record holds now."""
         growth = len(raw) - len(self.raw)
         for step in self.steps:
-            if step.reply is not None and step.reply.sent is None:
+            if step.reply is not None and step.reply.sent is None and not step.reply.exchanges:
                 # What was pushed before was the old content, and the timeline goes on to say so.
                 step.reply = replace(step.reply, sent=self.raw)
                 growth = len(raw)

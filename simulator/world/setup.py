@@ -10,6 +10,7 @@ from simulator.clock import Duration, parse_duration, parse_mode, show_duration
 from simulator.contract.contract import Contract
 from simulator.contract.readings import Readings
 from simulator.settings import Settings
+from simulator.systems.base import NOBODY, merged
 from simulator.systems.catalogue import DEFAULT, system_named
 from simulator.world.library import read_scenario
 from simulator.world.scenario import Scenario
@@ -43,13 +44,18 @@ class Setup:
 def setup_from(settings: Settings, contract: Contract) -> Setup:
     """Return what a new world is like on a server with these settings. Raises SettingError."""
     readings = contract.choose(settings.readings)
-    setup = Setup(readings=readings, clock=settings.clock, sync_delay=settings.sync_delay)
+    system = settings.system or DEFAULT
+    system_named(system)
+    setup = Setup(readings=readings, clock=settings.clock, sync_delay=settings.sync_delay, system=system)
     return telling(setup, read_scenario(settings.scenario, contract), contract) if settings.scenario else setup
 
 
 def telling(setup: Setup, scenario: Scenario, contract: Contract) -> Setup:
     """Return a setup in which a scenario is told: with what the scenario sets."""
-    return _with_events(replace(changed(replace(setup, scenario=None), scenario.settings, contract), scenario=scenario))
+    # A story that has books tells all of them; otherwise they stay.
+    books = {} if {"system", "books"} & set(scenario.settings) else setup.books
+    bare = replace(setup, scenario=None, books=books)
+    return _with_events(replace(changed(bare, scenario.settings, contract), scenario=scenario))
 
 
 def changed(setup: Setup, arguments: Mapping[str, Any], contract: Contract) -> Setup:
@@ -62,8 +68,8 @@ def changed(setup: Setup, arguments: Mapping[str, Any], contract: Contract) -> S
         setup = replace(setup, sync_delay=parse_duration(arguments["syncDelay"]))
     if "system" in arguments or "books" in arguments:
         system = arguments.get("system", setup.system)
-        books = arguments.get("books", {} if "system" in arguments else setup.books)
-        system_named(system).open_books(books)
+        books = merged({} if "system" in arguments else setup.books, arguments.get("books", {}))
+        system_named(system).open_books(books, NOBODY)
         setup = replace(setup, system=system, books=books)
     if "mode" in arguments.get("clock", {}):
         parse_mode(arguments["clock"]["mode"])
@@ -73,7 +79,9 @@ def changed(setup: Setup, arguments: Mapping[str, Any], contract: Contract) -> S
 
 def _with_events(setup: Setup) -> Setup:
     """Return a setup whose story can be told to its end. Raises SettingError if books that it will open do not fit."""
+    words = setup.books
     for event in setup.scenario.events if setup.scenario is not None else ():
         if "books" in event.do:
-            system_named(setup.system).open_books(event.do["books"])
+            words = merged(words, event.do["books"])
+            system_named(setup.system).open_books(words, NOBODY)
     return setup

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ from simulator.contract.contract import Contract
 from simulator.contract.readings import Readings
 from simulator.errors import BoundError, NotFoundError
 from simulator.settings import Settings
+from simulator.systems.base import Books, Tenant
 from simulator.systems.catalogue import system_named
 from simulator.world.director import Director
 from simulator.world.engine import Engine, Fired
@@ -35,10 +36,13 @@ class World:
     to an instant, and everything else happens there.
     """
 
-    def __init__(self, key: str, setup: Setup, settings: Settings, contract: Contract) -> None:
-        """Make an empty world."""
+    def __init__(
+        self, key: str, setup: Setup, settings: Settings, contract: Contract, tenant: Tenant | None = None
+    ) -> None:
+        """Make an empty world; *tenant* is who it is in the accounting systems, if that is not told by its key."""
         self.key = key
         self.identity = fingerprint(key)
+        self.tenant = tenant or Tenant(self.identity)
         self.settings = settings
         self.contract = contract
         self.listeners: list[Listener] = []
@@ -55,9 +59,10 @@ class World:
         self.now: Instant = self.opened
         self.shelves: dict[str, Shelf] = {kind: Shelf() for kind in self.contract.records}
         self.journal = Journal(self.settings.journal_entries_max, self.settings.journal_bytes_max)
-        self.engine = Engine(
-            self.shelves, system_named(setup.system).open_books(setup.books), setup.seed, setup.sync_delay
-        )
+        self.offices: dict[str, Books] = {}
+        self.words: Mapping[str, Any] = setup.books
+        """The words in which the books stand now: those of the setup, and what events have changed since."""
+        self.engine = Engine(self.shelves, self.books_of(setup.system), setup.seed, setup.sync_delay)
         self.engine.on_event = partial(carry_out, self)
         self.follow(setup.scenario)
         self.key_expires: Instant | None = None
@@ -99,13 +104,30 @@ class World:
             listener("records", fired)
         return fired
 
+    def books_of(self, system: str) -> Books:
+        """Return this client's books in a system, opened when first asked for.
+
+        What the setup says of books is said of those of its own system; others open as they are by default.
+        """
+        if system not in self.offices:
+            words = self.words if system == self.setup.system else {}
+            self.offices[system] = system_named(system).open_books(words, self.tenant)
+        return self.offices[system]
+
+    def arrange(self, words: Mapping[str, Any]) -> None:
+        """Let the books of the present system stand in other words; what was booked stays."""
+        self.books_of(self.setup.system).arrange(words)
+        self.words = words
+
     def adopt(self, setup: Setup, *, new_books: bool) -> None:
-        """Be like *setup* from now on; its books are opened anew where they changed."""
+        """Be like *setup* from now on; its books are arranged anew where they changed."""
         self.setup = setup
         self.engine.seed = self.engine.director.seed = setup.seed
         self.engine.delay = setup.sync_delay
         if new_books:
-            self.engine.books = system_named(setup.system).open_books(setup.books)
+            self.words = setup.books
+            self.engine.books = self.books_of(setup.system)
+            self.engine.books.arrange(setup.books)
 
     def follow(self, scenario: Scenario | None) -> None:
         """Tell a story from now on, or none."""
@@ -122,7 +144,8 @@ class World:
                 f"a world holds at most {self.settings.records_max} records.",
                 advice="Empty it with POST /_sim/reset, use another key, or raise --records-max.",
             )
-        if self.record_bytes + size + count * RECORD_BYTES > self.settings.world_bytes_max:
+        messages = self.engine.message_bytes
+        if self.record_bytes + messages + size + count * RECORD_BYTES > self.settings.world_bytes_max:
             raise BoundError(
                 f"a world holds at most {self.settings.world_bytes_max} bytes of records.",
                 advice="Empty it with POST /_sim/reset, use another key, or raise --world-bytes-max.",

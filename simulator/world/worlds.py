@@ -6,6 +6,7 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, replace
 from typing import Any
 
+from simulator.chance import fingerprint
 from simulator.clock import Duration, Instant, show_duration, show_instant, stopwatch, wall
 from simulator.contract.contract import Contract
 from simulator.errors import BoundError, ExpiredError, SimulatorError
@@ -17,6 +18,7 @@ from simulator.world.world import World
 
 KEY_PREFIX = "test-"
 KEY_LENGTH_MAX = 200
+EXAMPLE_KEY = "test-key"
 TOMBSTONES_MAX = 10_000
 STRAYS_MAX = 200
 
@@ -62,6 +64,8 @@ class Worlds:
         self.setup = setup_from(settings, contract)
         self.by_key: OrderedDict[str, World] = OrderedDict()
         self.used: dict[str, Duration] = {}
+        self.identities: dict[str, str] = {fingerprint(EXAMPLE_KEY): EXAMPLE_KEY}
+        """The key of each world by its identity, by which the accounting systems know it."""
         self.gone: OrderedDict[str, Tombstone] = OrderedDict()
         self.strays: deque[Stray] = deque(maxlen=STRAYS_MAX)
         self.stray_count = 0
@@ -96,7 +100,17 @@ class Worlds:
             )
         world = World(key, self.setup, self.settings, self.contract)
         self.by_key[key] = world
+        self.identities[world.identity] = key
         return world
+
+    def known_as(self, identity: str) -> World | None:
+        """Return the world of an identity that some credentials name; None if there is none.
+
+        The world of the key that every example uses is there without having been used.
+        Raises ExpiredError if it expired since its last use, BoundError if there are too many.
+        """
+        key = self.identities.get(identity)
+        return None if key is None else self.world(key)
 
     def _expire(self, now: Duration) -> None:
         idle = self.settings.world_idle
@@ -118,6 +132,8 @@ class Worlds:
         """Remove a world; say whether there was one. An expired one may be opened again after this."""
         known = self.gone.pop(key, None) is not None
         self.used.pop(key, None)
+        if key != EXAMPLE_KEY:
+            self.identities.pop(fingerprint(key), None)
         return self.by_key.pop(key, None) is not None or known
 
     def reset(self, key: str) -> World:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from simulator.clock import LAST_INSTANT, MINUTE, SECOND
 from simulator.errors import ConflictError
-from simulator.systems.base import Reply, Verdict
+from simulator.systems.base import Answer, Reply, Request, Verdict
 from simulator.world.engine import ATTEMPTS_MAX, BACK_OFF_FIRST, BACK_OFF_MAX, UNREACHABLE, Engine
 from simulator.world.outcomes import Outcome
 from simulator.world.records import Record, Shelf
@@ -33,9 +33,15 @@ class Told:
         self.verdicts: Iterator[Verdict] = iter(verdicts)
         self.pushed: list[bytes] = []
 
-    def push(self, kind: str, document: bytes, member: str) -> Reply:  # noqa: ARG002 - as books do
+    def push(self, kind: str, document: bytes, member: str, now: int) -> Reply:  # noqa: ARG002 - as books do
         self.pushed.append(document)
         return Reply(next(self.verdicts, "accepted"), "because", "text/plain", answered=b"told")
+
+    def answer(self, request: Request, now: int) -> Answer:
+        raise AssertionError((request, now))
+
+    def arrange(self, words: Mapping[str, Any]) -> None:
+        raise AssertionError(words)
 
     def show(self) -> dict[str, Any]:
         return {}
@@ -80,7 +86,8 @@ def test_a_record_is_queued_pushed_and_synced_one_second_later() -> None:
         (5 + SECOND, "synced", "accounting system"),
     ]
     shown = record.steps[1].show(record)
-    assert (shown["sent"], shown["answered"], shown["verdict"]) == ("1", "told", "accepted")
+    [exchange] = shown["exchanges"]
+    assert (exchange["sent"]["body"], exchange["answered"]["body"], shown["verdict"]) == ("1", "told", "accepted")
     assert life.engine.next_due is None
 
 
@@ -370,10 +377,10 @@ def test_records_that_failed_together_do_not_return_in_step_and_another_seed_giv
 class Broken(Told):
     """Books that have a mistake in them, which one document brings to light."""
 
-    def push(self, kind: str, document: bytes, member: str) -> Reply:
+    def push(self, kind: str, document: bytes, member: str, now: int) -> Reply:
         if document == b"1":
             raise ZeroDivisionError
-        return super().push(kind, document, member)
+        return super().push(kind, document, member, now)
 
 
 def test_a_mistake_of_ours_in_the_books_fails_the_record_and_no_other(caplog: pytest.LogCaptureFixture) -> None:

@@ -211,10 +211,11 @@ def test_a_push_shows_the_content_that_was_pushed_even_after_new_content_was_tak
     one.note(0, "odd", "system", "", Reply("rejected", "no", sent=b"<xml/>"))
 
     assert one.renew(b'{"v":22}', {"k": 1}) == len(b'{"v":22}'), "the old content is kept too"
-    one.note(0, "synced", "system", "", Reply("accepted"))
+    one.note(0, "synced", "system", "", Reply("accepted", answered=b"yes"))
     assert one.renew(b"{}", {}) == len(b"{}")
 
-    assert [step["sent"] for step in one.show(full=True)["timeline"]] == ['{"v":1}', "<xml/>", '{"v":22}']
+    shown = [step["exchanges"][0]["sent"]["body"] for step in one.show(full=True)["timeline"]]
+    assert shown == ['{"v":1}', "<xml/>", '{"v":22}']
     assert one.document() == {}
 
 

@@ -15,7 +15,19 @@ from simulator.contract.jsontext import dumps
 from simulator.errors import ContractError, SimulatorError
 from simulator.settings import Settings
 from simulator.web.asgi import ASGI, DisconnectedError, Header, Receive, Scope, Send, send_answer
-from simulator.web.control import arguments, clock, docs, feed, health, journal, records, scenarios, wait, worlds
+from simulator.web.control import (
+    arguments,
+    clock,
+    docs,
+    feed,
+    health,
+    journal,
+    records,
+    scenarios,
+    systems,
+    wait,
+    worlds,
+)
 from simulator.web.control.calls import Call, Handler, Reply
 from simulator.web.control.events import Streams
 from simulator.web.control.problems import ProblemError, problem_of
@@ -46,6 +58,7 @@ HANDLERS: dict[str, Handler] = {
     "add_record": records.add,
     "outcome": records.outcome,
     "expire_key": worlds.expire_key,
+    "credentials": systems.credentials,
     "list_journal": journal.list_journal,
     "wait_for_journal": wait.wait,
     "show_entry": journal.show_entry,

@@ -10,6 +10,7 @@ from typing import Any
 from simulator.contract.contract import Contract
 from simulator.errors import NotFoundError, SettingError
 from simulator.partner.replay import compare
+from simulator.systems.catalogue import wires
 from simulator.web.control.arguments import suggestion
 from simulator.web.control.calls import Call, Reply
 from simulator.world import verdict as judging
@@ -23,10 +24,10 @@ def query_from(contract: Contract, given: Mapping[str, Any]) -> Query:
     """Return the query of filters that fit their schema. Raises SettingError on an operation that there is not."""
     operations = _several(given.get("operation"))
     for name in operations:
-        if name not in contract.operations and name not in COMMANDS:
-            advice = suggestion(name, [*contract.operations, *COMMANDS])
+        if name not in contract.operations and name not in COMMANDS and name not in wires():
+            advice = suggestion(name, [*contract.operations, *COMMANDS, *wires()])
             raise SettingError(f"there is no operation {name[:60]!r}.", where="operation", advice=advice)
-    # Whoever names a command does not mean that requests alone are looked at.
+    # Whoever names a command or a system does not mean that requests alone are looked at.
     kind = "request" if operations <= set(contract.operations) else "all"
     return Query(
         kind=given.get("kind", kind),

@@ -23,7 +23,8 @@ KEYED = [
     ("GET", "/_sim/records/ledger/L-1"), ("POST", "/_sim/records/invoice"),
     ("POST", "/_sim/records/ledger/L-1/outcome"), ("POST", "/_sim/key/expire"), ("GET", "/_sim/journal"),
     ("GET", "/_sim/journal/1"), ("POST", "/_sim/journal/wait"), ("GET", "/_sim/verdict"), ("GET", "/_sim/export"),
-    ("GET", "/_sim/events"), ("GET", "/_sim/scenario"), ("PUT", "/_sim/scenario"), ("DELETE", "/_sim/scenario"),
+    ("GET", "/_sim/events"), ("GET", "/_sim/credentials"), ("GET", "/_sim/scenario"), ("PUT", "/_sim/scenario"),
+    ("DELETE", "/_sim/scenario"),
     ("POST", "/_sim/rules"), ("DELETE", "/_sim/rules/top-1"),
 ]  # fmt: skip
 KEYLESS = [
