@@ -59,7 +59,12 @@ class Request:
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, whose *name* is in lower case; None if it was not sent."""
-        return next((value for given, value in self.headers if given.lower() == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        # Backwards, so that the first of a name is the one that stays.
+        return {name.lower(): value for name, value in reversed(self.headers)}
 
     @property
     def media_type(self) -> str:
