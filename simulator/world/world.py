@@ -182,4 +182,4 @@ class World:
         """Write an entry into the journal and tell whoever listens."""
         self.journal.append(entry)
         for listener in self.listeners:
-            listener("exchange" if entry.kind == "request" else "command", entry)
+            listener("command" if entry.kind == "command" else "exchange", entry)

@@ -94,7 +94,7 @@ def entry_message(entry: Entry) -> bytes:
         "effects": effects,
         "effectCount": len(entry.effects),
     }
-    return message("exchange", shown, entry.number)
+    return message("wire" if entry.kind == "wire" else "exchange", shown, entry.number)
 
 
 def events(call: Call) -> Reply:

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from simulator.settings import Settings
+from simulator.systems.base import Request
 from simulator.web.control import events, feed
 from simulator.web.control.events import Streams
 from simulator.web.control.feed import KEEP_ALIVE, Reader, message
 from simulator.web.server import running
 from simulator.world import commands
+from simulator.world.wires import speak
 from tests.documents import PREFIX, UNBALANCED, ledger
 from tests.web.control.client import KEY, Client, Stream, scope_of
 
@@ -62,6 +64,16 @@ def test_exchanges_records_and_commands_are_told_as_they_happen(client: Client) 
         assert (record["event"], record["identifier"], number) == ("synced", "L-1", "")
         command, number = await stream.until("command")
         assert (command["operation"], number) == ("advance", "3")
+
+    follow(client, story)
+
+
+def test_a_request_to_an_accounting_system_is_told_by_a_name_of_its_own(client: Client) -> None:
+    async def story(stream: Stream) -> None:
+        request = Request("GET", "/fennoa/api/accounting_api/get/accounts", mount="/fennoa")
+        assert speak(client.world, "fennoa", request).status == 401
+        wire, number = await stream.until("wire")
+        assert (wire["operation"], wire["path"], wire["status"], number) == ("fennoa", request.target, 401, "1")
 
     follow(client, story)
 
