@@ -11,8 +11,6 @@ from simulator.web.server import Running, running
 from tests.published import pypi
 from tests.systems.procountor.talking import invoice, journal, paid
 
-pytest.importorskip("requests_toolbelt", reason="the published client is not installed")
-
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Running]:

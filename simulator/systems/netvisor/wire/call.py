@@ -118,7 +118,7 @@ class Call:
     def _measure(self, root: Element, lengths: Mapping[str, int]) -> None:
         code = OVER_LONG[self.readings["over_long"]]
         over = [
-            fault("too-long", element.tag, lengths[element.tag], len(element.text))
+            fault("too-long", element.tag, lengths[element.tag], len(element.text), line=_line_of(element))
             for element in root.iter()
             if element.text and len(element.text) > lengths.get(element.tag, len(element.text))
         ]
@@ -127,6 +127,15 @@ class Call:
 
 
 DIGITS_MAX = 18
+LINES = frozenset({"voucherline", "invoiceline"})
+
+
+def _line_of(element: Element) -> int:
+    """Return the number of the line in which an element stands, from 1; 0 outside of lines."""
+    for one in (element, *element.iterancestors()):
+        if one.tag in LINES:
+            return 1 + sum(1 for _ in one.itersiblings(one.tag, preceding=True))
+    return 0
 
 
 def _is_utf8(body: bytes) -> bool:

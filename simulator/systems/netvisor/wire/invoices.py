@@ -83,7 +83,7 @@ class Invoices:
         invoice = self._kept(made, former)
         invoice.details["postings"] = postings
         if is_sent:
-            self._book(invoice, call.now)
+            book(self.bookkeeper, invoice, call.now)
         invoice.details["changed"] = call.now
         return inserted(invoice.key) if former is None else []
 
@@ -195,7 +195,7 @@ class Invoices:
         if currency not in built_in().currencies:
             raise refuse("INVALID_DATA", "currency-unknown", currency)
         rate = read_decimal(given.get("currencyrate") or "1")
-        if currency != "EUR" and (given.get("currencyrate") is None or not rate):
+        if currency != "EUR" and (given.get("currencyrate") is None or rate <= 0):
             raise refuse("INVALID_DATA", "no-rate", currency)
         text = (given.text or "").strip()
         total = to_cents(read_decimal(text)) if text else ZERO
@@ -230,17 +230,6 @@ class Invoices:
         in_euro = [replace(posting, amount=to_cents(posting.amount / rate)) for posting in postings]
         return [*in_euro, *self.bookkeeper.rounding(in_euro, language)]
 
-    def _book(self, invoice: Invoice, now: Instant) -> None:
-        postings = invoice.details.pop("postings", None)
-        if not postings or invoice.details.get("voucher"):
-            return
-        number = invoice.number
-        voucher = self.bookkeeper.book(
-            "ML", invoice.date, postings, now, description=f"{invoice.customer} {number}".strip(),
-            details={"source": ("salesinvoice", invoice.key), "mode": "net"},
-        )  # fmt: skip
-        invoice.details["voucher"] = voucher.key
-
     def set_status(self, call: Call) -> list[Element]:
         """Give invoices another status: all that are named, or none."""
         status = call.choice("status", STATUSES, "-")
@@ -253,11 +242,11 @@ class Invoices:
             kind = invoice.details.get("type", "invoice")
             if kind != "invoice":
                 raise refuse("INVALID_DATA", "status-misfit", status, kind)
-            if status_of(invoice) == "unsent" and status != "unsent":
-                self.bookkeeper.open_year(invoice.date or "")
+            if status != "unsent" and is_unbooked(invoice):
+                self.bookkeeper.open_year(invoice.date)
         for invoice in invoices:
             if status != "unsent":
-                self._book(invoice, call.now)
+                book(self.bookkeeper, invoice, call.now)
             invoice.state = STATES.get(status, "open")
             invoice.details.update(status=status, changed=call.now)
         return []
@@ -282,6 +271,24 @@ class Invoices:
 
 KEPT = ("currency", "reference", "customer", "state", "takes_parts", "details")
 STATES: dict[str, Any] = {"unsent": "draft", "paid": "paid", "creditloss": "void"}
+
+
+def is_unbooked(invoice: Invoice) -> bool:
+    """Say whether an invoice waits for its voucher, which it gets when it is sent; orders and drafts get none."""
+    details = invoice.details
+    return details.get("type") == "invoice" and bool(details.get("postings")) and not details.get("voucher")
+
+
+def book(bookkeeper: Bookkeeper, invoice: Invoice, now: Instant) -> None:
+    """Book an invoice, if it waits for that."""
+    if not is_unbooked(invoice):
+        return
+    voucher = bookkeeper.book(
+        "ML", invoice.date, invoice.details.pop("postings"), now,
+        description=f"{invoice.customer} {invoice.number}".strip(),
+        details={"source": ("salesinvoice", invoice.key), "mode": "net"},
+    )  # fmt: skip
+    invoice.details["voucher"] = voucher.key
 
 
 def status_of(invoice: Invoice) -> str:

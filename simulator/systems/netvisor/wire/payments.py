@@ -13,7 +13,7 @@ from simulator.systems.document import HUNDRED, to_cents
 from simulator.systems.netvisor.wire.booking import NONE, Bookkeeper, posting_of
 from simulator.systems.netvisor.wire.call import Call
 from simulator.systems.netvisor.wire.forms import read_decimal, show_day, show_moment, show_sum
-from simulator.systems.netvisor.wire.invoices import status_of
+from simulator.systems.netvisor.wire.invoices import book, is_unbooked, status_of
 from simulator.systems.netvisor.wire.refusals import RefusedError, refuse
 from simulator.systems.netvisor.wire.replies import filled, inserted
 from simulator.systems.office import Site
@@ -22,6 +22,7 @@ from simulator.systems.xmltext import Element, children, element, text_of
 LENGTHS = {"sourcename": 250, "description": 255, "dimensionname": 50, "dimensionitem": 200}
 KEY_LENGTHS = {"paymentnetvisorkey": 18, "invoicenetvisorkey": 18}
 VOUCHER_CLASS = "MS"
+HOME = "EUR"
 DIFFERENCE_ACCOUNTS = {"discount": "3500", "collection": "9170", "creditloss": "3600"}
 """Where the difference between a payment and its invoice is booked, by how it is handled."""
 REFERENCE_PAYMENT, OTHER_PAYMENT = "1", "2"
@@ -59,16 +60,27 @@ class Payments:
             else OTHER_PAYMENT, "in_euro": in_euro,
         }  # fmt: skip
         linked = invoice if why_not is None else None
-        discount = self._discount(linked, total)
+        settled = total if linked is None else _settled(total, currency, linked) or ZERO
+        discount = self._discount(linked, settled)
+        lost = ZERO if linked is None else to_cents(discount / self._rate(linked.currency, linked))
+        if linked is not None and _is_sent_by(settled, linked):
+            bookkeeper.open_year(linked.date)
+        # From here on nothing is refused any more.
         payment = self.site.ledger.receivables.pay(
-            linked, date, total, call.now, capital=total + discount, currency=currency,
+            linked, date, total, call.now, capital=settled + discount, currency=currency,
             name=text_of(message, "sourcename"), method=text_of(message, "paymentmethod"),
             reference="" if linked is None else linked.reference, details=details,
         )  # fmt: skip
         if linked is not None:
-            linked.details["changed"] = call.now
-            self._book(call, payment, linked, to_cents(discount / rate), DIFFERENCE_ACCOUNTS["discount"])
+            self._link(call, payment, linked, lost)
         return inserted(payment.key)
+
+    def _link(self, call: Call, payment: Payment, invoice: Invoice, lost: Decimal) -> None:
+        """Book a payment of an invoice; one that is paid up while it was unsent gets its own voucher first."""
+        if invoice.state == "paid":
+            book(self.bookkeeper, invoice, call.now)
+        invoice.details["changed"] = call.now
+        self._book(call, payment, invoice, lost, DIFFERENCE_ACCOUNTS["discount"])
 
     # ---------------------------------------------------------------------------------------------- what is sent
 
@@ -123,17 +135,16 @@ class Payments:
         is_order = _attribute(message, "targetidentifier", "targettype") == "order"
         if invoice is None or (invoice.details.get("type") == "order") != is_order:
             return None, refuse("INVALID_DATA", "invoice-unknown", KINDS[kind], name)
-        status, number = status_of(invoice), invoice.number or name
-        if status == "paid":
-            return invoice, refuse("INVALID_DATA", "invoice-paid", number)
-        if invoice.state == "void":
-            return invoice, refuse("INVALID_DATA", "invoice-closed", number, status)
-        if status == "unsent" and not invoice.takes_parts:
-            return invoice, refuse("INVALID_DATA", "invoice-unsent", number)
-        left = invoice.left
-        fits = left is None or left - self._tolerance(invoice) <= total <= left
-        if not invoice.takes_parts and not fits and not is_order and currency == invoice.currency:
-            return invoice, refuse("INVALID_DATA", "sum-misfit", show_sum(total), show_sum(left or ZERO), number)
+        number = invoice.number or name
+        closed = _closed(invoice, number)
+        if closed is not None:
+            return invoice, closed
+        left, settled = invoice.left, _settled(total, currency, invoice)
+        if settled is None:
+            return invoice, refuse("INVALID_DATA", "no-rate", invoice.currency if currency == HOME else currency)
+        fits = left is None or left - self._tolerance(invoice) <= settled <= left
+        if not invoice.takes_parts and not fits and not is_order:
+            return invoice, refuse("INVALID_DATA", "sum-misfit", show_sum(settled), show_sum(left or ZERO), number)
         return invoice, None
 
     def _named(self, kind: str, name: str) -> Invoice | None:
@@ -222,20 +233,27 @@ class Payments:
         invoice = self.site.ledger.receivables.invoices.get(int(key))
         if invoice is None:
             raise refuse("INVALID_DATA", "invoice-unknown", KINDS["netvisor"], key)
-        if status_of(invoice) == "paid":
-            raise refuse("INVALID_DATA", "invoice-paid", invoice.number)
-        rate = self._rate(payment.currency, invoice)
-        left = payment.amount if invoice.left is None else invoice.left
-        difference = left - payment.amount
+        closed = _closed(invoice, invoice.number or key)
+        if closed is not None:
+            raise closed
+        settled = _settled(payment.amount, payment.currency, invoice)
+        if settled is None:
+            raise refuse("INVALID_DATA", "no-rate", invoice.currency)
+        rate = self._rate(invoice.currency, invoice)
+        left = settled if invoice.left is None else invoice.left
+        difference = left - settled
         if not self._fits(handling, difference, invoice):
-            raise refuse("INVALID_DATA", "sum-misfit", show_sum(payment.amount), show_sum(left), invoice.number)
+            raise refuse("INVALID_DATA", "sum-misfit", show_sum(settled), show_sum(left), invoice.number)
+        if _is_sent_by(left if handling != "partialpayment" else settled, invoice):
+            self.bookkeeper.open_year(invoice.date)
         if handling == "partialpayment":
             difference = ZERO
         account = self._difference_account(handling)
         payment.invoice, payment.reference = invoice.key, invoice.reference
-        invoice.paid += payment.amount + difference
+        invoice.paid += settled + difference
         if invoice.is_settled:
             invoice.state = "paid"
+            book(self.bookkeeper, invoice, call.now)
         invoice.details["changed"] = call.now
         self._book(call, payment, invoice, to_cents(difference / rate), account)
 
@@ -313,6 +331,31 @@ class Payments:
 
 KINDS = {"netvisor": "Netvisor key", "invoicenumber": "invoice number", "reference": "reference number"}
 """How the ways of naming an invoice are called in the sentence that it is not there."""
+
+
+def _closed(invoice: Invoice, number: str) -> RefusedError | None:
+    """Return why an invoice takes no payment at all; None if it takes some."""
+    status = status_of(invoice)
+    if status == "paid":
+        return refuse("INVALID_DATA", "invoice-paid", number)
+    if invoice.state == "void":
+        return refuse("INVALID_DATA", "invoice-closed", number, status)
+    if status == "unsent" and not invoice.takes_parts:
+        return refuse("INVALID_DATA", "invoice-unsent", number)
+    return None
+
+
+def _settled(amount: Decimal, currency: str, invoice: Invoice) -> Decimal | None:
+    """Return a sum in the currency of an invoice, by the rate that this names; None if it names none."""
+    if currency == invoice.currency:
+        return amount
+    rate = invoice.details.get("rate")
+    return None if currency != HOME or rate is None else to_cents(amount * rate)
+
+
+def _is_sent_by(settled: Decimal, invoice: Invoice) -> bool:
+    """Say whether a sum pays up an invoice that waits for its own voucher."""
+    return is_unbooked(invoice) and invoice.left is not None and settled >= invoice.left
 
 
 def _attribute(message: Element, name: str, attribute: str) -> str:

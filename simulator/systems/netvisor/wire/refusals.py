@@ -27,7 +27,8 @@ STATUSES: dict[Code, int] = {
 """The HTTP status of each code, where the client asked for real ones."""
 OLDER_SPELLING = "SYSTEM_MAINTANANCE"
 LANGUAGES = ("EN", "FI", "SE")
-WITH_LEAD_IN = frozenset({"INVALID_DATA", "INVALID_DATA_SIZE"})
+LED_IN: Code = "INVALID_DATA"
+"""The code whose texts the vendor leads in with a sentence of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class RefusedError(Exception):
     def reason(self, language: str) -> str:
         """Return the text that stands behind the code."""
         said = ". ".join(fault.sentence(language) for fault in self.faults)
-        return f"{LEAD_IN[LANGUAGES.index(language)]} {said}" if self.code in WITH_LEAD_IN else said
+        return f"{LEAD_IN[LANGUAGES.index(language)]} {said}" if self.code == LED_IN else said
 
 
 def refuse(code: Code, text: str, *values: object, line: int = 0, status: int | None = None) -> RefusedError:

@@ -21,6 +21,7 @@ MEANINGS = {
     "ERROR_LEDGERACCOUNT_VATPERCENTAGE_COMBINATION": "account not found, or the VAT percentage is not in use",
     "DIMENSION_OR_DIMENSION_ITEM_IDENTIFIERS_DOES_NOT_MATCH_THOSE_STORED_IN_DATABASE": "dimension not found",
     "ERROR_VATSTATUS_VATPERC": "the VAT status does not allow the VAT percentage",
+    "Unauthorized": "the credentials are wrong, or the API key was revoked",
     "CLOSED_FISCAL_PERIOD": "the fiscal year or period is closed, or there is none",
 }
 """What the vendor's codes mean, in words."""

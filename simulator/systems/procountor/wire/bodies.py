@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import reduce
 from typing import Any
 
 from simulator.contract.jsontext import MalformedError, loads
@@ -14,13 +16,13 @@ from simulator.systems.procountor.wire.answers import Violation, refuse_all, ref
 from simulator.systems.procountor.wire.paging import invalid
 from simulator.systems.shapes import Break, breaks
 
-CENT_EXPONENT = -2
 CENT = Decimal("0.01")
 WIDE = Context(prec=80)
 """For amounts that a client may make as large as the bounds of quantities and prices allow."""
 
 BLANK = "Value of the '{}' field cannot be blank"
 LONG = "Value of the '{}' field is too long: at most {} characters"
+NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,10})?")
 
 
 class Bodies:
@@ -41,7 +43,11 @@ class Bodies:
             raise refused(400, f"The request body cannot be read: {error.detail}") from None
         unreadable: list[Violation] = []
         limits: list[Violation] = []
-        for broken in breaks(self._schemas.validator(schema), value):
+        validator = self._schemas.validator(schema)
+        found = list(breaks(validator, value))
+        if mend(value, found):
+            found = list(breaks(validator, value))
+        for broken in found:
             self._sort(broken, schema, unreadable, limits)
         # Which keyword the validator looks at first is its own affair: the answer goes by the fields.
         refuse_all(sorted(set(unreadable)))
@@ -63,6 +69,23 @@ class Bodies:
         else:
             # Where nothing can be parsed the vendor names the field in the text alone.
             unreadable.append(("", invalid(field, shown(broken.value))))
+
+
+def mend(value: Any, found: Sequence[Break]) -> bool:
+    """Read what clients write in another way: numbers as texts, and days that they do not have as empty texts."""
+    is_mended = False
+    for broken in found:
+        text = broken.value
+        if not (isinstance(text, str) and broken.path):
+            continue
+        read: int | Decimal | None = None
+        if broken.keyword == "type" and NUMBER.fullmatch(text):
+            read = Decimal(text) if "." in text else int(text)
+        elif broken.keyword != "format" or text:
+            continue
+        reduce(lambda part, step: part[step], broken.path[:-1], value)[broken.path[-1]] = read
+        is_mended = True
+    return is_mended
 
 
 def limit_of(broken: Break) -> str:
@@ -101,5 +124,5 @@ def cents(exact: Decimal) -> Decimal:
 
 def has_cents(value: Any) -> bool:
     """Say whether a number has at most two decimals."""
-    exponent = decimal(value).normalize().as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= CENT_EXPONENT
+    exact = decimal(value)
+    return cents(exact) == exact

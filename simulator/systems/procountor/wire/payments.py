@@ -9,15 +9,16 @@ from simulator.systems.base import Answer, Request
 from simulator.systems.books.invoices import Invoice, Payment
 from simulator.systems.office import Site
 from simulator.systems.procountor.wire.answers import in_json, refuse_all, refused
-from simulator.systems.procountor.wire.bodies import Bodies, cents, decimal, has_cents
+from simulator.systems.procountor.wire.bodies import BLANK, Bodies, cents, decimal, has_cents
 from simulator.systems.procountor.wire.invoiceregister import BASE_ID, status_of, touch
 from simulator.systems.procountor.wire.invoices import Invoices
 from simulator.systems.procountor.wire.invoicetotals import HOME, rate_of
-from simulator.systems.procountor.wire.paging import invalid, page_of, paging
+from simulator.systems.procountor.wire.paging import batch, invalid, page_of, paging
 from simulator.systems.procountor.wire.receiptrules import CLOSED, closed
 from simulator.systems.procountor.wire.receipts import wrong_status
 
 PAYABLE = frozenset({"NOT_SENT", "SENT", "APPROVED", "PARTLY_PAID", "RECEIVED", "VERIFIED"})
+ORDERS = frozenset({"SALES_ORDER", "PURCHASE_ORDER"})
 EVENT_TYPES = {
     "": "ELSEWHERE",
     "ADJUSTMENT": "ADJUSTMENT",
@@ -46,6 +47,8 @@ class Payments:
         """Note that money came in. It books nothing: nothing published says that it does."""
         invoice = self._invoices.asked(key, now)
         body, found = self._bodies.read(request, "markpaid.json")
+        if invoice.details["type"] in ORDERS:
+            raise refused(403, f"SIM_INVOICE_TYPE: a {invoice.details['type']} is not paid")
         status = status_of(invoice)
         if status not in PAYABLE:
             raise refused(403, wrong_status(status))
@@ -89,6 +92,20 @@ class Payments:
         events = [payments[event] for event in invoice.details["events"]]
         total = len(events)
         results = [self._show(invoice, payment) for payment in page.cut(events, {"id": lambda one: one.key})]
+        return page_of(results, page, total, shows_total=self.site.readings["total_count"] == "shown")
+
+    def search(self, request: Request, now: Instant) -> Answer:
+        """Answer a page of the payment events of some invoices."""
+        keys = ",".join(value for name, value in request.parameters if name == "invoiceId")
+        if not keys.strip(","):
+            raise refused(400, BLANK.format("invoiceId"), "invoiceId")
+        page = paging(request, {"orderById": "id"})
+        invoices = self._invoices.register
+        found = [invoice for key in batch(keys) if (invoice := invoices.by_id(key, now)) is not None]
+        payments = self.site.ledger.receivables.payments
+        events = [(invoice, payments[event]) for invoice in found for event in invoice.details["events"]]
+        total = len(events)
+        results = [self._show(*event) for event in page.cut(events, {"id": lambda one: one[1].key})]
         return page_of(results, page, total, shows_total=self.site.readings["total_count"] == "shown")
 
     def one(self, _request: Request, now: Instant, key: str, event: str) -> Answer:

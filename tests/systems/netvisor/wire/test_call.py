@@ -205,3 +205,17 @@ def test_no_message_that_was_damaged_is_too_strange_to_be_answered(damage: str, 
 
     assert told.code in {"OK", "INVALID_DATA", "INVALID_DATA_SIZE"}
     assert asked.books.answer(asked.request("GET", "accountlist.nv"), VIRTUAL_START).status == 200
+
+
+def test_a_text_that_is_too_long_is_told_with_its_line() -> None:
+    long = f"<description>{'x' * 256}</description>"
+    told = caller().post("accounting.nv", voucher(line("1701", "1") + line("3000", "-1", description=long)))
+
+    assert told.code == "INVALID_DATA_SIZE"
+    assert told.reason == "Line 2: The element description takes at most 255 characters, 256 were given"
+
+
+def test_a_text_of_the_voucher_itself_that_is_too_long_has_no_line() -> None:
+    told = caller().post("accounting.nv", voucher(head=f"<description>{'x' * 256}</description>"))
+
+    assert told.reason.startswith("The element description")

@@ -297,3 +297,19 @@ def test_what_does_not_fit_is_not_matched(invoices: list[dict[str, Any]], keys: 
 )
 def test_a_reference_has_a_check_digit(number: str, reference: str) -> None:
     assert reference_of(number) == reference
+
+
+def test_a_price_with_as_many_decimals_as_a_binary_fraction_has_is_taken() -> None:
+    calling = caller()
+    price = PRODUCT.replace("50,00", "8.064516129032258").replace(">2<", ">1<")
+
+    key = calling.post("salesinvoice.nv?method=add", invoice(lines=price)).key
+
+    assert calling.get(f"getsalesinvoice.nv?netvisorkey={key}").text("SalesInvoice/SalesInvoiceAmount") == "9,99"
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "0,0"])
+def test_a_rate_must_be_more_than_nothing(rate: str) -> None:
+    attributes = f' iso4217currencycode="USD" currencyrate="{rate}"'
+
+    assert caller().post("salesinvoice.nv?method=add", invoice(attributes=attributes)).code == "INVALID_DATA"

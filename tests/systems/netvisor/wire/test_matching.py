@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.systems.netvisor.caller import Caller, caller, match, payment
+from tests.systems.netvisor.caller import Caller, caller, invoice, match, payment
 from tests.systems.netvisor.wire.test_payments import ONE, SETTLED, kept, sums
 
 
@@ -80,3 +80,52 @@ def test_a_locked_period_takes_no_match() -> None:
     asked.books.arrange({"invoices": [ONE], "locked_until": "2026-01-31"})
 
     assert asked.post("matchpayment.nv", match("normal")).code == "PERIOD_LOCK"
+
+
+@pytest.mark.parametrize("handling", ["normal", "partialpayment", "creditloss"])
+def test_a_written_off_invoice_takes_no_payment_by_matching(handling: str) -> None:
+    calling = caller({"readings": {"unlinkable_payments": "kept"}})
+    calling.post("salesinvoice.nv?method=add", invoice(number="9"))
+    calling.post("updatesalesinvoicestatus.nv?netvisorkey=1&status=creditloss")
+    assert calling.post("salespayment.nv", payment("124,00", "9")).code == "OK"
+
+    told = calling.post("matchpayment.nv", match(handling))
+
+    assert told.code == "INVALID_DATA"
+    assert "creditloss" in told.reason
+
+
+def test_a_payment_in_euros_is_matched_with_an_invoice_in_dollars_by_its_rate() -> None:
+    calling = caller({"invoices": [], "readings": {"unlinkable_payments": "kept"}})
+    calling.post("salespayment.nv", payment("90,00", "9"))
+    dollars = ' iso4217currencycode="USD" currencyrate="1,25"'
+    calling.post("salesinvoice.nv?method=add", invoice(number="9", amount="125,00", attributes=dollars))
+
+    assert calling.post("matchpayment.nv", match("discount")).code == "OK"
+
+    paid = [voucher for voucher in calling.books.site.ledger.journal.by_key.values() if voucher.series == "MS"]
+    assert [posting.amount for posting in paid[-1].postings] == [90, 10, -100]
+
+
+def test_a_payment_is_not_matched_with_an_invoice_whose_rate_nobody_knows() -> None:
+    words = {"invoices": [{"number": "1", "amount": 100, "currency": "USD"}]}
+    calling = caller({**words, "readings": {"unlinkable_payments": "kept"}})
+    calling.post("salespayment.nv", payment("90,00"))
+
+    assert calling.post("matchpayment.nv", match("partialpayment")).code == "INVALID_DATA"
+    assert calling.books.site.ledger.receivables.invoices[1].paid == 0
+
+
+def test_matching_that_pays_up_an_unsent_invoice_books_it_unless_its_day_is_locked() -> None:
+    calling = caller({"invoices": [], "readings": {"unlinkable_payments": "kept"}})
+    calling.post("salespayment.nv", payment("124,00", "9"))
+    parts = "<expectpartialpayments>1</expectpartialpayments>"
+    calling.post("salesinvoice.nv?method=add", invoice(number="9", status="unsent", more=parts))
+
+    calling.books.arrange({"locked_until": "2026-01-16"})
+    assert calling.post("matchpayment.nv", match("normal")).code == "PERIOD_LOCK"
+    assert not calling.books.site.ledger.journal.by_key
+    calling.books.arrange({"locked_until": None})
+
+    assert calling.post("matchpayment.nv", match("normal")).code == "OK"
+    assert sorted(one.series for one in calling.books.site.ledger.journal.by_key.values()) == ["ML", "MS"]

@@ -325,3 +325,57 @@ def test_the_source_of_a_reference_payment_is_told_and_a_loose_one_names_no_invo
     assert [one.findtext("PaymentSource") for one in (first, second, third)] == ["2", "1", "2"]
     assert third.find("InvoiceNumber") is None
     assert third.findtext("VoucherID") == ""
+
+
+DOLLARS = ' iso4217currencycode="USD" currencyrate="1,25"'
+
+
+def test_a_payment_in_euros_of_an_invoice_in_dollars_settles_it_by_the_rate_of_the_invoice() -> None:
+    calling = caller()
+    made = calling.post("salesinvoice.nv?method=add", invoice(number="9", amount="125,00", attributes=DOLLARS))
+    assert made.code == "OK"
+
+    assert calling.post("salespayment.nv", payment("99,00", "9")).reason.endswith(
+        "the sum 123,75 does not fit the open sum 125,00 of sales invoice 9"
+    )
+    assert calling.post("salespayment.nv", payment("100,00", "9")).code == "OK"
+
+    told = calling.get("salesinvoicelist.nv?invoicenumber=9")
+    assert told.text("SalesInvoiceList/SalesInvoice/OpenSum") == "0,00"
+    paid = [voucher for voucher in calling.books.site.ledger.journal.by_key.values() if voucher.series == "MS"]
+    assert [posting.amount for posting in paid[-1].postings] == [100, -100]
+
+
+def test_a_payment_in_euros_of_an_invoice_whose_rate_nobody_knows_is_refused() -> None:
+    calling = caller({"invoices": [{"number": "1", "amount": 100, "currency": "USD"}]})
+
+    told = calling.post("salespayment.nv", payment("100,00"))
+
+    assert told.code == "INVALID_DATA"
+    assert "USD" in told.reason
+    assert not calling.books.site.ledger.receivables.payments
+
+
+def test_an_unsent_invoice_that_is_paid_up_is_booked_too() -> None:
+    calling = caller()
+    parts = "<expectpartialpayments>1</expectpartialpayments>"
+    calling.post("salesinvoice.nv?method=add", invoice(number="9", status="unsent", more=parts))
+
+    assert calling.post("salespayment.nv", payment("24,00", "9")).code == "OK"
+    assert [one.series for one in calling.books.site.ledger.journal.by_key.values()] == ["MS"]
+    assert calling.post("salespayment.nv", payment("100,00", "9")).code == "OK"
+
+    assert sorted(one.series for one in calling.books.site.ledger.journal.by_key.values()) == ["ML", "MS", "MS"]
+    receivables = calling.books.site.ledger.role("receivables")
+    assert calling.books.site.ledger.journal.balances()[receivables] == 0
+
+
+def test_an_unsent_invoice_of_a_locked_day_is_not_paid_up() -> None:
+    calling = caller()
+    parts = "<expectpartialpayments>1</expectpartialpayments>"
+    calling.post("salesinvoice.nv?method=add", invoice(number="9", status="unsent", more=parts))
+    calling.books.arrange({"locked_until": "2026-01-16"})
+
+    assert calling.post("salespayment.nv", payment("124,00", "9")).code == "PERIOD_LOCK"
+    assert not calling.books.site.ledger.receivables.payments
+    assert not calling.books.site.ledger.journal.by_key

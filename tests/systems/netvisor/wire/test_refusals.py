@@ -40,7 +40,8 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 def test_only_data_has_a_lead_in() -> None:
     assert "incorrect" not in refuse("AUTHENTICATION_FAILED", "partner-unknown").reason("EN")
-    assert refuse("INVALID_DATA_SIZE", "too-long", "description", 255, 256).reason("EN").startswith(LEAD_IN[0])
+    assert "incorrect" not in refuse("INVALID_DATA_SIZE", "too-long", "description", 255, 256).reason("EN")
+    assert refuse("INVALID_DATA", "account-unknown", "9999").reason("EN").startswith(LEAD_IN[0])
 
 
 def test_what_a_client_wrote_is_shortened() -> None:

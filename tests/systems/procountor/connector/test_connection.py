@@ -48,7 +48,10 @@ def test_a_token_that_is_refused_for_ever_fails_the_record() -> None:
     with pytest.raises(NotDoneError) as caught:
         Connection(TENANT).ask(line, "GET", "/coa")
 
-    assert (caught.value.result.verdict, caught.value.result.reason) == ("rejected", "Procountor 401: Unauthorized")
+    assert (caught.value.result.verdict, caught.value.result.reason) == (
+        "rejected",
+        "Procountor 401: Unauthorized (the credentials are wrong, or the API key was revoked)",
+    )
     assert len(line.exchanges) == 4
 
 

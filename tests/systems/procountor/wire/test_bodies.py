@@ -91,3 +91,29 @@ def test_only_characters_of_windows_1252_are_taken() -> None:
 def test_cents() -> None:
     assert cents(Decimal("1e40")) == Decimal(10) ** 40
     assert [has_cents(Decimal(text)) for text in ("1.10", "1.1000", "1e5", "1.001")] == [True, True, True, False]
+
+
+def test_what_clients_write_in_another_way_is_read_as_they_mean_it() -> None:
+    """The Odoo connector writes VAT statuses as texts; the Go client sends empty texts for days that it lacks."""
+    rows = [row("1701", "125.50"), row("3000", "-100", "25.5", vatType="SALES", vatStatus="1", startDate="")]
+    sent = journal(*rows, vatStatus="12", periodStartDate="", periodEndDate="", version="0001-01-01T00:00:00Z")
+
+    made = talker().done("POST", "/ledgerreceipts", sent)
+
+    assert (made["vatStatus"], made["transactions"][1]["vatStatus"]) == (12, 1)
+    assert [float(one["accountingValue"]) for one in made["transactions"]] == [125.5, -100]
+    assert "periodStartDate" not in made
+
+
+@pytest.mark.parametrize(("text", "value"), [("", "cannot be blank"), ("1,5", "is invalid: 1,5"), ("NaN", "NaN")])
+def test_what_is_no_number_or_day_is_still_refused(text: str, value: str) -> None:
+    change = {"vatStatus": text} if text else {"receiptDate": text}
+    [(_, message)] = refused(journal(**change))
+
+    assert value in message
+
+
+def test_cents_are_counted_however_many_digits_there_are() -> None:
+    texts = {"1." + "0" * 40: True, "1." + "0" * 40 + "1": False, "1E-400": False}
+
+    assert {text: has_cents(Decimal(text)) for text in texts} == texts

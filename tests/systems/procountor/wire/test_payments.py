@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -125,3 +126,34 @@ def test_money_in_another_currency_is_told_in_euros_at_the_invoices_rate() -> No
     event = talking.done("PUT", f"{path}/paymentevents/markpaid", paid(251, currency="SEK"))
     assert (float(event["amount"]), event["currency"], event["paidCurrency"]) == (25.1, "EUR", "SEK")
     assert talking.get(path)["status"] == "MARKED_PAID"
+
+
+def test_an_order_is_never_paid() -> None:
+    talking = talker()
+    order = talking.done("POST", "/invoices", invoice(type="SALES_ORDER"))
+    talking.done("PUT", f"/invoices/{order['id']}/approve")
+
+    status, [(_, message)] = talking.refused("PUT", f"/invoices/{order['id']}/paymentevents/markpaid", paid())
+
+    assert (status, message) == (403, "SIM_INVOICE_TYPE: a SALES_ORDER is not paid")
+    assert talking.get(f"/invoices/{order['id']}/paymentevents")["results"] == []
+
+
+def test_the_events_of_several_invoices_are_told_at_once() -> None:
+    talking = talker({"invoices": [{"number": number, "amount": 251} for number in ("1", "2", "3")]})
+    ids = [talking.get("/invoices", invoiceNumber=number)["results"][0]["id"] for number in (1, 2, 3)]
+    made = [talking.done("PUT", f"/invoices/{key}/paymentevents/markpaid", paid(10))["id"] for key in ids]
+
+    asked = f"{ids[0]},{ids[2]},99999"
+    assert [one["id"] for one in talking.get("/payments/paymentevents", invoiceId=asked)["results"]] == made[::-2]
+    page = talking.get("/payments/paymentevents", invoiceId=asked, size=1, orderById="ASC")
+    assert ([one["id"] for one in page["results"]], page["meta"]["totalCount"]) == (made[:1], 2)
+
+
+@pytest.mark.parametrize("asked", ["", ",", "x", ",".join(str(number) for number in range(201))])
+def test_whose_events_are_asked_for_must_be_said(asked: str) -> None:
+    assert talker().refused("GET", "/payments/paymentevents", invoiceId=asked)[0] == 400
+
+
+def test_an_amount_with_more_decimals_than_are_counted_with_is_no_amount_of_cents() -> None:
+    assert with_one().refused("PUT", PAY, paid(Decimal("1." + "0" * 40 + "1")))[0] == 400

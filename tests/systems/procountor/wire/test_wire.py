@@ -58,10 +58,21 @@ def test_who_has_no_token_is_told_so_before_anything_else() -> None:
         assert (answer.status, loads(answer.body)) == (401, {"errors": [{"status": 401, "message": "Unauthorized"}]})
 
 
-def test_the_gateway_takes_no_body_with_a_get() -> None:
-    answer = talker().send("GET", "/coa", b"{}")
+@pytest.mark.parametrize(
+    ("reading", "statuses"), [("empty_list", (403, 200)), ("refused", (403, 403)), ("taken", (200, 200))]
+)
+def test_what_the_gateway_makes_of_a_get_with_a_body_is_a_reading(reading: str, statuses: tuple[int, int]) -> None:
+    talking = talker(get_body=reading)
 
-    assert (answer.status, answer.media_type) == (403, "text/html")
+    answers = [talking.send("GET", "/coa", body) for body in (b"{}", b"[]")]
+
+    assert tuple(answer.status for answer in answers) == statuses
+    assert {answer.media_type for answer in answers if answer.status == 403} <= {"text/html"}
+    assert talking.send("GET", "/coa").status == 200
+
+
+def test_a_get_with_a_body_is_refused_but_for_the_empty_list_of_a_php_client() -> None:
+    assert [talker().send("GET", "/coa", body).status for body in (b"{}", b"[]")] == [403, 200]
 
 
 def test_maintenance_is_a_page_of_the_gateway() -> None:
