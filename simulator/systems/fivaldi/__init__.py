@@ -13,7 +13,8 @@ ABOUT = About("fivaldi")
 
 
 def _parts(site: Site) -> tuple[FivaldiWire, FivaldiConnector]:
-    return FivaldiWire(site), FivaldiConnector(site.tenant, site.arrangement)
+    connector = FivaldiConnector(site.tenant, site.arrangement, lambda: str(site.readings["entry_amount"]))
+    return FivaldiWire(site), connector
 
 
 def _stranger(_request: Request) -> Answer:

@@ -153,13 +153,55 @@ def test_a_statement_that_cannot_be_taken_back_fails_the_record_and_says_so() ->
     def answer(request: Any, now: Any) -> Answer:
         nonlocal calls
         calls += request.method == "POST"
-        return refuse(503, "not now") if calls > 1 else wire.answer(request, now)
+        return refuse(400, "never") if calls > 1 else wire.answer(request, now)
 
     books.wire = Wire(answer)
     reply = push(books, "payment", PAYMENT)
 
     assert reply.verdict == "rejected"
-    assert "could not be taken back" in reply.reason
+    assert "cannot be taken back: Fennoa answered 400: never" in reply.reason
+
+
+def left_half_booked(books: Office) -> Any:
+    """Push a payment to a system that is busy from its second call on; return the wire that is not."""
+    wire = books.wire
+    busy = ["sales_api/add/payment", "accounting_api/add"]
+    books.wire = Wire(refusing(books, *busy))
+    reply = push(books, "payment", PAYMENT)
+    assert (reply.verdict, "is booked and cannot be taken back yet" in reply.reason) == ("unreachable", True)
+    assert len(books.site.ledger.journal.by_key) == 1
+    return wire
+
+
+def test_a_fennoa_too_busy_to_take_back_is_gone_on_with_and_books_nothing_twice() -> None:
+    books = office("fennoa")
+    books.wire = left_half_booked(books)
+
+    assert push(books, "payment", PAYMENT).verdict == "accepted"
+    assert balances(books) == expected_of_payment(PAYMENT, books.site.ledger.roles)
+    assert len(books.site.ledger.journal.by_key) == 2
+
+
+def test_what_was_left_is_taken_back_when_the_payment_is_refused_in_the_end() -> None:
+    books = office("fennoa")
+    books.wire = left_half_booked(books)
+    books.wire = Wire(refusing(books, "sales_api/add/payment", status=400))
+
+    assert push(books, "payment", PAYMENT).verdict == "rejected"
+    assert balances(books) == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "vouchers"),
+    [({"sourceName": "Somebody else"}, 4), ({"paymentRows": [], "counterAccountNumber": ""}, 3)],
+)
+def test_what_was_left_is_taken_back_before_other_content_is_booked(changes: dict[str, Any], vouchers: int) -> None:
+    books = office("fennoa")
+    books.wire = left_half_booked(books)
+
+    assert push(books, "payment", PAYMENT | changes).verdict == "accepted"
+    assert balances(books) == expected_of_payment(PAYMENT | changes, books.site.ledger.roles)
+    assert len(books.site.ledger.journal.by_key) == vouchers
 
 
 def test_a_paid_or_missing_invoice_is_found_out_before_anything_is_booked() -> None:

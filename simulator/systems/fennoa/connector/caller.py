@@ -14,6 +14,8 @@ from simulator.systems.office import ORIGIN
 MOUNT = "/fennoa"
 BUSY = frozenset({429, 502, 503, 504})
 OK = 200
+TOLD_MAX = 20
+"""How many objections a reason names; a person reads it."""
 FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 
 
@@ -65,7 +67,12 @@ def _read(answer: Answer) -> dict[str, Any]:
 def told(errors: Any) -> str:
     """Return errors of any of Fennoa's shapes as a sentence; they may hold the same text twice, and null."""
     if isinstance(errors, dict):
-        return "; ".join(f"{field}: {text}" for field, given in errors.items() if (text := told(given)))
+        return _joined([f"{field}: {text}" for field, given in errors.items() if (text := told(given))])
     if isinstance(errors, list):
-        return "; ".join(dict.fromkeys(text for text in map(told, errors) if text))
+        return _joined(list(dict.fromkeys(text for text in map(told, errors) if text)))
     return "" if errors is None else str(errors)
+
+
+def _joined(texts: list[str]) -> str:
+    more = len(texts) - TOLD_MAX
+    return "; ".join([*texts[:TOLD_MAX], *([f"and {more} more"] if more > 0 else [])])

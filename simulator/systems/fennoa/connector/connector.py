@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,7 @@ from simulator.systems.fennoa.connector.entries import (
 )
 from simulator.systems.office import Site
 
+ADD = "/accounting_api/add"
 SERIES = "CA"
 OPEN_SERIES = frozenset({"CA", "GL", "GL2", "GL3", "GL4", "GL5", "GL6"})
 METHOD = "2"
@@ -39,6 +41,23 @@ CAPITAL = "CAPITAL"
 PAID = "paid"
 PAGE_INVOICES = 200
 PAGES_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a payment needs beside the payment itself."""
+
+    date: str
+    text: str
+    entries: tuple[Entry, ...]
+
+    def form(self, types: Types) -> Iterator[tuple[str, str]]:
+        """Yield the fields that book it."""
+        return form_of(self.date, SERIES, self.text, self.entries, types)
+
+    def reversal(self, types: Types) -> Iterator[tuple[str, str]]:
+        """Yield the fields that take it back."""
+        return form_of(self.date, SERIES, joined("Taken back", self.text), reversed_of(self.entries), types)
 
 
 class FennoaConnector:
@@ -52,6 +71,8 @@ class FennoaConnector:
         """Call for the company of *site*."""
         self.site = site
         self.caller = Caller(site.tenant)
+        self._left: dict[str, Statement] = {}
+        """The statements of payments that Fennoa was too busy to take or to take back, by payment."""
 
     def ledger(self, document: LedgerDocument, line: Line) -> Result:
         """Book a ledger document as one statement. Raises UnmappableError if it cannot be told to Fennoa."""
@@ -62,7 +83,7 @@ class FennoaConnector:
         series = document.type if document.type in OPEN_SERIES else SERIES
         try:
             types = types_of(self.caller, line, entries)
-            self.caller.post(line, "/accounting_api/add", form_of(date, series, text, entries, types))
+            self.caller.post(line, ADD, form_of(date, series, text, entries, types))
         except RefusedError as error:
             return error.result
         return ACCEPTED
@@ -104,6 +125,7 @@ class FennoaConnector:
         try:
             number = self._invoice_number(document, line, is_checked=bool(entries))
             if not entries:
+                self._clear(document.identifier, line)
                 self._pay(document, line, number, capital, method)
                 return ACCEPTED
             return self._pay_in_parts(document, line, number, capital, method, entries)
@@ -196,29 +218,41 @@ class FennoaConnector:
     def _pay_in_parts(
         self, document: PaymentDocument, line: Line, number: str, capital: Decimal, method: str, entries: list[Entry]
     ) -> Result:
-        """Book the statement first, as it can be taken back, and then the payment, which cannot."""
+        """Book the statement first, as it can be taken back, and then the payment, which cannot.
+
+        What an earlier attempt has left is not booked twice; what it left of other content is taken back first.
+        """
         text = joined(f"Payment of invoice {number}", document.payer, document.reference, document.identifier)
+        statement, key = Statement(document.booked, text, tuple(entries)), document.identifier
+        if self._left.get(key) != statement:
+            self._clear(key, line)
         types = types_of(self.caller, line, entries)
-        self.caller.post(line, "/accounting_api/add", form_of(document.booked, SERIES, text, entries, types))
-        if not capital:
-            return ACCEPTED
+        if self._left.pop(key, None) is None:
+            self.caller.post(line, ADD, statement.form(types))
         try:
-            self._pay(document, line, number, capital, method)
+            if capital:
+                self._pay(document, line, number, capital, method)
         except RefusedError as refused:
-            return self._take_back(document, line, entries, types, refused)
+            return self._take_back(key, statement, line, types, refused)
         return ACCEPTED
 
-    def _take_back(
-        self, document: PaymentDocument, line: Line, entries: list[Entry], types: Types, refused: RefusedError
-    ) -> Result:
-        text = joined(f"Taken back: payment {document.identifier}", refused)
-        form = form_of(document.booked, SERIES, text, reversed_of(entries), types)
+    def _clear(self, key: str, line: Line) -> None:
+        """Take the statement back that an earlier attempt has left. Raises RefusedError."""
+        left = self._left.get(key)
+        if left is not None:
+            self.caller.post(line, ADD, left.reversal(types_of(self.caller, line, left.entries)))
+            del self._left[key]
+
+    def _take_back(self, key: str, statement: Statement, line: Line, types: Types, refused: RefusedError) -> Result:
         try:
-            self.caller.post(line, "/accounting_api/add", form)
+            self.caller.post(line, ADD, statement.reversal(types))
         except RefusedError as second:
-            # To try again would book the statement once more, so this one is for a person.
-            left = f"; the statement of the payment's parts is booked and could not be taken back: {second}"
-            return Result("rejected", refused.result.reason + left)
+            told = f"{refused.result.reason}; the statement of the payment's parts is booked and cannot be taken back"
+            if second.result.verdict == "unreachable":
+                # The next attempt goes on from here: with the payment, and if need be with taking the statement back.
+                self._left[key] = statement
+                return Result("unreachable", f"{told} yet: {second}")
+            return Result("rejected", f"{told}: {second}")
         return refused.result
 
 

@@ -23,6 +23,8 @@ TEXTS = (
 )  # fmt: skip
 DELIVERY_METHODS = ("email", "finvoice", "postal", "consumerfinvoice", "consumerdirect", "manual")
 COUNTRY = re.compile("[A-Z]{2}")
+LOCALES = {"1": 1, "2": 2, "4": 4, "fi": 1, "en": 2, "sv": 4}
+"""The identifier of a language by itself and by its code: clients send either."""
 UPDATE = "customer.update.json"
 
 
@@ -80,7 +82,8 @@ class CustomerDesk:
         if fields.violations:
             return object_to(fields.violations)
         customer.update(said, modified=_moment(now))
-        return self._answer(customer)
+        # A client that works reads the identifier at the top of the data here.
+        return succeed(id=customer["id"], data={"id": customer["id"], "Customer": customer})
 
     def _json(self, request: Request) -> Branch | Answer:
         value = loads(request.body)
@@ -128,6 +131,14 @@ def _moment(now: Instant) -> str:
     return date_at(now, "Europe/Helsinki")
 
 
+def _locale(fields: Fields) -> int | None:
+    """Return the identifier of a language, which is posted by identifier or by code; None if it was not posted."""
+    text = fields.text("locale_id").strip()
+    if text and text.lower() not in LOCALES:
+        fields.object("locale_id", f"{text[:40]!r} is not one of {', '.join(LOCALES)}")
+    return LOCALES.get(text.lower())
+
+
 def _read(fields: Fields, required: tuple[str, ...] | list[str]) -> dict[str, Any]:
     said: dict[str, Any] = {
         name: fields.text(name, is_required=name in required) for name in TEXTS if name in {*fields.branch, *required}
@@ -136,7 +147,7 @@ def _read(fields: Fields, required: tuple[str, ...] | list[str]) -> dict[str, An
     if country and not COUNTRY.fullmatch(country):
         fields.object("country_id", f"{country[:40]!r} is not a country code of two letters")
     kind = fields.integer("account_type_id", (1, 2))
-    locale = fields.integer("locale_id")
+    locale = _locale(fields)
     method = fields.choice("sales_invoice_delivery_method", DELIVERY_METHODS)
     groups = [value for value in fields.branch.branch("customer_group_ids").values() if isinstance(value, str)]
     chosen = {

@@ -11,6 +11,8 @@ from simulator.systems.base import Answer, Headers, Request
 
 MEDIA_TYPE = "application/json; charset=UTF-8"
 CHALLENGE: Headers = (("www-authenticate", 'Basic realm="Fennoa API", charset="UTF-8"'),)
+TOLD_MAX = 1_000
+"""How many violations an answer tells."""
 KEPT_OUT = "The API user or its key is wrong, or the user has no permission for this call"
 
 
@@ -37,6 +39,9 @@ def refuse(status: int, text: str, headers: Headers = ()) -> Answer:
 def object_to(violations: Iterable[Violation]) -> Answer:
     """Answer what a request breaks: an array if it is all general, else an object from field to texts."""
     listed = list(violations)
+    if len(listed) > TOLD_MAX:
+        more = Violation("more", f"and {len(listed) - TOLD_MAX} more", is_general=True)
+        listed = [*listed[:TOLD_MAX], more]
     if all(violation.is_general for violation in listed):
         return Answer(400, dumps({"status": "error", "errors": [one.text for one in listed]}), MEDIA_TYPE)
     fields: dict[str, list[str]] = {}

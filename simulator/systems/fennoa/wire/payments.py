@@ -38,8 +38,10 @@ class PaymentDesk:
         date = fields.date("payment_date", is_required=True)
         text = fields.text("sum", is_required=True)
         amount = amount_of(text.removeprefix("-"))
-        if text and not amount:
+        if text and amount is None:
             fields.object("sum", f"{text[:40]!r} is not an amount with at most two decimals")
+        elif amount == 0:
+            fields.object("sum", "The sum must not be zero")
         method = fields.integer("payment_type")
         factored = fields.integer("is_factoring", (0, 1))
         description = fields.text("description")

@@ -25,13 +25,14 @@ Voucher = dict[str, Any]
 class FivaldiConnector:
     """Makes vouchers of documents."""
 
-    def __init__(self, tenant: Tenant, arrangement: Arrangement) -> None:
+    def __init__(self, tenant: Tenant, arrangement: Arrangement, entry_amount: Callable[[], str]) -> None:
         """Send for *tenant*.
 
         Of *arrangement* it knows CFIS's own settings: the map of VAT codes, and the accounts for the bank and for
-        receivables where a payment names none.
+        receivables where a payment names none. *entry_amount* says whether the amount of an entry is `gross` or `net`.
         """
         self.arrangement = arrangement
+        self.entry_amount = entry_amount
         self.sender = Sender(tenant)
         self.lookups = Lookups(self.sender)
 
@@ -75,7 +76,7 @@ class FivaldiConnector:
         if row.date and row.date != document.date:
             text = _joined([text, f"booked {row.date}"])
         entry = {
-            "amount": row.net + vat,
+            "amount": row.net if self.entry_amount() == "net" else row.net + vat,
             "accountNumber": row.account,
             "description": text,
             **_dimensions(row.dimensions, slots, where),

@@ -17,6 +17,8 @@ MOUNT = "/fivaldi"
 MEDIA_TYPE = "application/json"
 BUSY = frozenset({429, 502, 503, 504})
 GOOD = range(200, 300)
+TOLD_MAX = 20
+"""How many objections a reason names; a person reads it."""
 
 
 class RefusedError(Exception):
@@ -65,7 +67,9 @@ def judged(answer: Answer) -> Result:
     """Return what an answer means for the document: booked, to be tried again, or refused, with Fivaldi's words."""
     if answer.status in GOOD:
         return Result("accepted")
-    told = " ".join(_told(answer))
+    texts = list(_told(answer))
+    more = len(texts) - TOLD_MAX
+    told = " ".join([*texts[:TOLD_MAX], *([f"And {more} more."] if more > 0 else [])])
     reason = f"Fivaldi answered {answer.status} {HTTPStatus(answer.status).phrase}" + (f": {told}" if told else "")
     return Result("unreachable" if answer.status in BUSY else "rejected", reason)
 

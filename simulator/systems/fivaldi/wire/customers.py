@@ -5,7 +5,9 @@ What they hold at first is the simulator's own; a client adds customers and prod
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date as calendar_date
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +35,8 @@ UNITS: dict[str, str] = {"1": "kpl", "2": "h", "3": "kk"}
 CUSTOMER: dict[str, Any] = {"customerName": "Asiakas Oy", "languageCode": "FIN", "currency": "EUR", "isCustomer": True}
 PRODUCT: dict[str, Any] = {"description": "mallituote", "unitId": "1", "salesPrice": 10}
 FIRST_CUSTOMER = 1001
+
+_DAY = re.compile("([0-9]{1,2})\\.([0-9]{1,2})\\.([0-9]{4})")
 
 
 class Registers:
@@ -72,9 +76,21 @@ class Registers:
     def list_customers(self, request: Request) -> Answer:
         """Answer `GET …/customers`."""
         word, fields = request.parameter("searchWord").lower(), request.parameter("fields")
-        found = [one for one in self.customers.values() if word in _searched(one, "customerId", "customerName")]
+        since = self._since(request)
+        if isinstance(since, Answer):
+            return since
+        customers = [one for one in self.customers.values() if _is_changed(one, since)]
+        found = [one for one in customers if word in _searched(one, "customerId", "customerName")]
         listed = [{name: one.get(name) for name in CUSTOMER_LISTED} for one in found]
         return good([only_fields(one, fields) for one in listed])
+
+    def _since(self, request: Request) -> str | Answer:
+        """Return the day from which on changes are asked for; empty if it is not said."""
+        given = request.parameter("fromDate")
+        day = sortable_day(given)
+        if given and not day:
+            return error_list(self.site.readings, 400, ["fromDate must be a date, written dd.mm.yyyy."])
+        return day
 
     def customer(self, request: Request, number: str) -> Answer:
         """Answer `GET …/customers/{id}`."""
@@ -93,7 +109,11 @@ class Registers:
     def list_products(self, request: Request) -> Answer:
         """Answer `GET …/products`."""
         word, fields = request.parameter("searchWord").lower(), request.parameter("fields")
-        found = [one for one in self.products.values() if word in _searched(one, "productCode", "description")]
+        since = self._since(request)
+        if isinstance(since, Answer):
+            return since
+        products = [one for one in self.products.values() if _is_changed(one, since)]
+        found = [one for one in products if word in _searched(one, "productCode", "description")]
         listed = [{name: one.get(name) for name in PRODUCT_LISTED} for one in found]
         return good([only_fields(one, fields) for one in listed])
 
@@ -167,6 +187,20 @@ def shown_day(now: Instant) -> str:
     """Return a day as the registers write it, dd.mm.yyyy."""
     year, month, day = date_at(now).split("-")
     return f"{day}.{month}.{year}"
+
+
+def sortable_day(text: str) -> str:
+    """Return a day written dd.mm.yyyy so that it can be compared; empty if it is none."""
+    found = _DAY.fullmatch(text)
+    try:
+        return calendar_date(*(int(found[group]) for group in (3, 2, 1))).isoformat() if found else ""
+    except ValueError:
+        return ""
+
+
+def _is_changed(one: Mapping[str, Any], since: str) -> bool:
+    """Say whether a customer or a product was changed since a day; what was there at first never was."""
+    return sortable_day(one.get("changeTime") or "") >= since
 
 
 def _searched(one: Mapping[str, Any], *names: str) -> str:

@@ -6,6 +6,7 @@ import hmac
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from simulator.clock import SECOND, Duration, Instant, parse_duration
 from simulator.systems.base import Request
@@ -24,6 +25,11 @@ from simulator.systems.office import Site
 
 SIGNATURES_MAX = 10_000
 """How many signatures are remembered, where none is taken twice; the oldest are forgotten first."""
+
+UNRESERVED = "-_.!~*'()"
+"""What `encodeURIComponent` of JavaScript leaves as it is, beside letters and digits."""
+RESERVED = ";,/?:@&=+$#"
+"""What `encodeURI` leaves as it is beyond that."""
 
 _SECONDS = re.compile(r"[0-9]{1,11}")
 
@@ -52,7 +58,7 @@ class Doorkeeper:
         if not authorization.startswith(SCHEME):
             return 'Authorization must be the word "Fivaldi", a blank and the signature.'
         given = authorization.removeprefix(SCHEME).strip()
-        texts = list(texts_to_sign(request))
+        texts = list(texts_to_sign(request, is_lenient=self.site.readings["signed_query"] == "any"))
         if not any(hmac.compare_digest(sign(self.secret, text).encode(), given.encode()) for text in texts):
             return f"The signature does not fit. It is the HMAC-SHA256 of {texts[0]!r} in Base64."
         return self._objection_to_repetition(given)
@@ -82,17 +88,27 @@ def _is_near(at: Instant, moment: Instant, window: Duration) -> bool:
     return abs(at - moment) <= window
 
 
-def texts_to_sign(request: Request) -> Iterator[str]:
+def texts_to_sign(request: Request, *, is_lenient: bool) -> Iterator[str]:
     """Yield what the signature of a request may cover, the likeliest first.
 
     A client signs the path of its own base URL. That is the path with the mount of the simulator for a client that
-    can be given a base URL, and the vendor's path for one that has it written into its code.
+    can be given a base URL, and the vendor's path for one that has it written into its code. *is_lenient* takes the
+    query as clients encode it who do not sign what they send.
     """
     lines = signed_lines(request.headers)
     parts = body_parts(request.method, request.header("content-type") or "", request.body)
     path = request.target.partition("?")[0]
     paths = [path, path.removeprefix(request.mount)] if request.mount else [path]
     orders = [lines] if partner_first(lines) == lines else [lines, partner_first(lines)]
-    for order in orders:
-        for one in paths:
-            yield string_to_sign(request.method, parts, order, one, request.query)
+    queries = [request.query, *(_queries_of_clients(request) if is_lenient else ())]
+    for query in dict.fromkeys(queries):
+        for order in orders:
+            for one in paths:
+                yield string_to_sign(request.method, parts, order, one, query)
+
+
+def _queries_of_clients(request: Request) -> Iterator[str]:
+    """Yield a query as two generations of one client sign it, whose HTTP libraries send it in another encoding."""
+    pairs = request.parameters
+    yield "&".join(f"{quote(name, safe=UNRESERVED)}={quote(value, safe=UNRESERVED)}" for name, value in pairs)
+    yield quote(request.query, safe=UNRESERVED + RESERVED)

@@ -15,7 +15,7 @@ from simulator.systems.document import CENT, HUNDRED, to_cents
 from simulator.systems.fivaldi.credentials import cuid_of
 from simulator.systems.fivaldi.wire.answers import error_list, good
 from simulator.systems.fivaldi.wire.company import DIMENSIONS_MAX, has_item, slots
-from simulator.systems.fivaldi.wire.customers import CHOICES, UNITS, Registers, shown_day
+from simulator.systems.fivaldi.wire.customers import CHOICES, UNITS, Registers, shown_day, sortable_day
 from simulator.systems.office import Site
 from simulator.systems.shapes import breaks
 
@@ -147,16 +147,16 @@ class SalesOrders:
     def list_orders(self, request: Request) -> Answer:
         """Answer `GET …/sales/sales-orders`, those made since `fromDate` (dd.mm.yyyy) and of a `status`."""
         since, state = request.parameter("fromDate"), request.parameter("status")
-        wrong = [] if not since or _order_day(since) else ["fromDate must be a date, written dd.mm.yyyy."]
+        wrong = [] if not since or sortable_day(since) else ["fromDate must be a date, written dd.mm.yyyy."]
         wrong += [] if state in {"", *STATES} else [f"status must be one of {', '.join(STATES)}."]
         if wrong:
             return self._refuse(wrong)
-        least = _order_day(since) if since else ""
+        least = sortable_day(since) if since else ""
         return good(
             [
                 order
                 for order in self.orders.values()
-                if state in {"", order["orderStatus"]} and _order_day(order["createTime"]) >= least
+                if state in {"", order["orderStatus"]} and sortable_day(order["createTime"]) >= least
             ]
         )
 
@@ -175,7 +175,7 @@ class SalesOrders:
             if order.get(member) is not None and order[member] not in choices:
                 yield f"{member}: {order[member]} does not exist."
         for member in ("deliveryDate", "orderDate"):
-            if order.get(member) is not None and not _order_day(order[member]):
+            if order.get(member) is not None and not sortable_day(order[member]):
                 yield f"{member}: {order[member]} is no date, written dd.mm.yyyy."
         for number, row in enumerate(order["salesOrderRowDTOS"], 1):
             yield from (f"row {number}: {text}" for text in self._row_errors(row))
@@ -204,13 +204,3 @@ class SalesOrders:
 
     def _refuse(self, errors: Sequence[str]) -> Answer:
         return error_list(self.site.readings, 400, errors)
-
-
-def _order_day(text: str) -> str:
-    """Return a day written dd.mm.yyyy so that it can be compared; empty if it is none."""
-    parts = text.split(".")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):  # noqa: PLR2004 - dd.mm.yyyy
-        return ""
-    day, month, year = (part.zfill(2) for part in parts)
-    is_day = len(year) == 4 and len(month) == len(day) == 2 and 1 <= int(month) <= 12 and 1 <= int(day) <= 31  # noqa: PLR2004 - a calendar
-    return f"{year}-{month}-{day}" if is_day else ""

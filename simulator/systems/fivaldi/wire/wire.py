@@ -34,6 +34,7 @@ UNSIMULATED = (
     "purchases/", "archive/", "estate-", "payroll/", "bookkeeping/budget", "products/", "customers/",
 )  # fmt: skip
 """What the vendor's contract has and the simulator has not."""
+BASIC_DETAILS = ("customers/getCustomerRegisterBasicDetails", "products/getProductRegisterBasicDetails")
 
 
 class FivaldiWire:
@@ -122,10 +123,11 @@ class FivaldiWire:
         return None
 
     def _call_company(self, request: Request, path: str, now: Instant) -> Answer:
-        deed, one = self._find(request.method, path)
+        # By its form the path of basic details might be that of a customer, or of a product.
+        deed, one = (None, "") if path in BASIC_DETAILS else self._find(request.method, path)
         if deed is not None:
             return deed(request, now, one)
-        if any(self._find(method, path)[0] for method in ("GET", "POST", "PUT")):
+        if path not in BASIC_DETAILS and any(self._find(method, path)[0] for method in ("GET", "POST", "PUT")):
             return error(self.site.readings, 405, f"{request.method[:20]} is not taken here.")
         if path.startswith(UNSIMULATED):
             return error(self.site.readings, 501, f"Fivaldi has calls at {path[:200]}, and the simulator has not.")

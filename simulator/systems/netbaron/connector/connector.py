@@ -47,6 +47,8 @@ SERIES_OF_PAYMENTS = "74"
 TRIES_MAX = 16
 """How often another number is tried where somebody has used one of CFIS's; the steps double."""
 TEXT_MAX = 210
+TOLD_MAX = 20
+"""How many objections a reason names; a person reads it."""
 COST_CENTERS = {"COSTCENTER", "COSTCENTRE", "KUSTANNUSPAIKKA"}
 JOBS = {PROJECT, "JOB", "JOBNUMBER", "TYÖNRO"}
 
@@ -208,7 +210,11 @@ def _told(answer: Answer) -> tuple[Result, set[str]]:
         text = f"NetBaron answered {answer.status} with something that is not XML"
         return Result("unreachable" if answer.status in BUSY else "rejected", text), set()
     errors = [(_text(row, "Code"), _text(row, "Text")) for row in root.iterfind("{*}Error")]
-    reason = "; ".join(f"{code}: {text}" for code, text in errors)
+    reason = f"NetBaron answered {answer.status}"
+    if errors:
+        named, more = errors[:TOLD_MAX], len(errors) - TOLD_MAX
+        texts = [*(f"{code}: {text}" for code, text in named), *([f"and {more} more"] if more > 0 else [])]
+        reason += ": " + "; ".join(texts)
     if answer.status in BUSY:
         return Result("unreachable", reason), set()
     kept = [_text(row, "ReceiptNumber") for row in root.iterfind("{*}Receipt") if _text(row, "Status") != "BOOKED"]
@@ -217,7 +223,7 @@ def _told(answer: Answer) -> tuple[Result, set[str]]:
         return Result("rejected", text), set()
     if answer.status == 200 and not errors:  # noqa: PLR2004 - the status of success
         return ACCEPTED, set()
-    return Result("rejected", reason or f"NetBaron answered {answer.status}"), {code for code, _ in errors}
+    return Result("rejected", reason), {code for code, _ in errors}
 
 
 def _text(parent: Element, name: str) -> str:

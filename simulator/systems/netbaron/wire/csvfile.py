@@ -56,6 +56,14 @@ CHARSETS = frozenset({
 FALLBACK = "windows-1252"
 """What a file is read as that names no character set and is not UTF-8."""
 
+NOT_A: Mapping[Kind, str] = {
+    "integer": "NOT_AN_INTEGER",
+    "amount": "NOT_AN_AMOUNT",
+    "percent": "NOT_A_PERCENT",
+    "date": "NOT_A_DATE",
+}
+"""The code of a cell that is not of its kind; a text always is."""
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _AMOUNT = re.compile(r"-?[0-9]+(?:[.,][0-9]{1,2})?")
 _INTEGER = re.compile(r"[0-9]+")
@@ -192,7 +200,7 @@ def faults_of(line: Line, *, is_extended: bool, takes_decimals: bool) -> Iterato
         elif len(text) > column.length:
             yield line.fault("TOO_LONG", column, f"has {len(text)} characters, and may have {column.length}")
         elif fault := _misfit(text, column.kind, takes_decimals=takes_decimals):
-            yield line.fault("NOT_A_" + column.kind.upper(), column, f"{text!r} {fault}")
+            yield line.fault(NOT_A[column.kind], column, f"{text!r} {fault}")
     if NET not in line.cells and GROSS not in line.cells:
         yield line.fault("MISSING", NET, f"this or {GROSS.finnish} is required")
 

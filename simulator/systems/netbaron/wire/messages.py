@@ -18,6 +18,8 @@ NOTE = (
     " Stand-in of cfis-simulator: NetBaron's own envelope, element names, status codes and error texts are not public. "
 )
 UNAUTHORIZED = 401
+TOLD_MAX = 1_000
+"""How many faults an answer tells."""
 CHALLENGE = ("www-authenticate", 'Basic realm="NetBaron stand-in", charset="UTF-8"')
 
 etree.register_namespace("nb", NAMESPACE)
@@ -93,8 +95,15 @@ def opened(body: bytes, charset: str) -> Message | Element:
     return Message(call, Credentials(texts.get("Organisation", ""), texts.get("Password", "")))
 
 
+def told(faults: Iterable[Fault]) -> list[Fault]:
+    """Return as many faults as an answer tells, and how many more there are."""
+    listed = list(faults)
+    more = len(listed) - TOLD_MAX
+    return [*listed[:TOLD_MAX], *([Fault("MORE", f"and {more} more")] if more > 0 else [])]
+
+
 def refusal(faults: Iterable[Fault]) -> Element:
-    """Return everything that is wrong with a request."""
+    """Return what is wrong with a request."""
     rows = [
         nb(
             "Error",
@@ -102,7 +111,7 @@ def refusal(faults: Iterable[Fault]) -> Element:
             nb("Field", fault.field) if fault.field else None,
             nb("Text", fault.text),
         )
-        for fault in faults
+        for fault in told(faults)
     ]
     return nb("Refusal", *rows)
 

@@ -23,6 +23,8 @@ PROJECT = "PROJECT"
 PLAIN_SERIES = "11"
 """The series of a receipt that the plain import makes, which knows no numbers."""
 BALANCE_CODE = "UNBALANCED"
+AMOUNT_MAX = Decimal(10) ** 15
+"""The page allows 22 characters. With amounts below this, every sum can be counted to the cent."""
 EXISTS_CODE = "RECEIPT_EXISTS"
 
 CODES = {
@@ -138,7 +140,7 @@ class ReceiptImport:
 
     def _read(self, receipt: Receipt, line: Line) -> None:
         code = self.ledger.vat_codes.get(line.text(file.VAT_CODE))
-        amounts = _amounts(line, code)
+        amounts = _excess(line) or _amounts(line, code)
         if isinstance(amounts, Fault):
             receipt.faults.append(amounts)
             return
@@ -235,6 +237,16 @@ def _returned(entries: Sequence[Entry]) -> Mapping[int, Decimal]:
             found[place] = amount
         place += len(entry.postings)
     return found
+
+
+def _excess(line: Line) -> Fault | None:
+    """Return what is too much to be counted with; None if nothing is."""
+    for column in (file.NET, file.GROSS, file.VAT, file.RETURNED_VAT):
+        if abs(line.amount(column) or ZERO) >= AMOUNT_MAX:
+            return line.fault("TOO_LARGE", column, f"{line.text(column)} is more than the simulator counts with")
+    if (line.amount(file.VAT_PERCENT) or ZERO) > HUNDRED:
+        return line.fault("VAT_PERCENT_WRONG", file.VAT_PERCENT, f"{line.text(file.VAT_PERCENT)} is more than 100 %")
+    return None
 
 
 def _amounts(line: Line, code: VatCode | None) -> tuple[Decimal, Decimal] | Fault:

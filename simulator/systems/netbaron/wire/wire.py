@@ -24,6 +24,7 @@ from simulator.systems.netbaron.wire.messages import (
     nb,
     opened,
     refuse,
+    told,
 )
 from simulator.systems.netbaron.wire.receipts import ReceiptImport
 from simulator.systems.office import Site
@@ -134,7 +135,7 @@ class NetbaronWire:
             )
             for voucher in done.vouchers
         ]
-        faults = [nb("Error", nb("Code", fault.code), nb("Text", fault.text)) for fault in done.faults]
+        faults = [nb("Error", nb("Code", fault.code), nb("Text", fault.text)) for fault in told(done.faults)]
         note = "NetBaron imports such files on its screen; that there is an address for it is made up by the simulator."
         return answer(200, nb("ImportAnswer", nb("Note", note), *rows, *faults))
 

@@ -113,11 +113,11 @@ def _read(answer: Answer) -> Result:
 
 def _refused(answer: Answer) -> Result:
     value = _value(answer)
-    told = ""
     if isinstance(value, dict):
         text = value.get("error_description") or value.get("message") or value.get("error")
         code = value.get("code") or (value.get("error") if "error_description" in value else value.get("statusCode"))
-        told = f"{text} ({code})" if code else str(text)
+        told = f"{text} ({code})" if code and code != answer.status else str(text)
     else:
-        told = f"Talenom answered {answer.status}: {BARE.get(answer.status, 'it did not say why')}"
-    return Result("unreachable" if answer.status in BUSY else "rejected", told)
+        told = BARE.get(answer.status, "it did not say why")
+    reason = f"Talenom answered {answer.status}: {told}"
+    return Result("unreachable" if answer.status in BUSY else "rejected", reason)

@@ -34,8 +34,8 @@ def rate_of(ledger: Ledger, account: str, percent: Decimal | None) -> Rate:
 
 
 def knows(ledger: Ledger, percent: Decimal) -> bool:
-    """Say whether a VAT code has a percentage; without any VAT code every percentage will do."""
-    return not ledger.vat_codes or any(code.takes(percent) for code in ledger.vat_codes.values())
+    """Say whether a VAT code has a percentage; 0 is no VAT, and without any VAT code every percentage will do."""
+    return not percent or not ledger.vat_codes or any(code.takes(percent) for code in ledger.vat_codes.values())
 
 
 def to_cents(exact: Decimal) -> Decimal:

@@ -19,6 +19,8 @@ from simulator.systems.talenom.wire.peeling import HUNDRED, ZERO, knows, peel, t
 from simulator.systems.talenom.wire.query import Query
 
 INVALID = "ValidationError"
+DRAFTS_MAX = 100_000
+"""A draft is made without a body, so the bound on what bodies leave behind does not hold for it."""
 CHANGEABLE = ("date", "dueDate", "remarkTime", "paymentTerm", "overdueInterest", "referenceNumber")
 """What the walk-through changes of a draft beside its lines."""
 
@@ -70,6 +72,8 @@ class Sales:
             raise RefusedError(
                 400, INVALID, [f"The parameter contactId is {guid[:40]!r} and no contact of the company"]
             )
+        if len(self.drafts) >= DRAFTS_MAX:
+            raise RefusedError(400, INVALID, [f"The simulator keeps {DRAFTS_MAX} drafts of invoices at most"])
         invoice = self.identifiers.guid("invoice")
         today, made = date_at(now, "Europe/Helsinki"), stamp(now)
         entry = self.site.ledger.receivables.add(

@@ -91,6 +91,8 @@ def test_an_answer_that_is_no_success_is_none_whatever_it_looks_like(answer: Ans
         ([], ""),
         (7, "7"),
         ({"x": {"y": ["a"]}}, "x: y: a"),
+        ([str(number) for number in range(25)], f"{'; '.join(map(str, range(20)))}; and 5 more"),
+        ({str(number): ["a"] for number in range(22)}, f"{'; '.join(f'{one}: a' for one in range(20))}; and 2 more"),
     ],
 )
 def test_every_shape_of_errors_is_a_sentence(errors: Any, said: str) -> None:

@@ -65,6 +65,13 @@ def test_what_is_wrong_is_told_at_its_field() -> None:
     assert asker.send("POST", "customer_api/add", b"{}", "application/json").status == 400
 
 
+@pytest.mark.parametrize(("given", "kept"), [("1", 1), ("4", 4), ("fi", 1), ("EN", 2), ("sv", 4)])
+def test_a_language_is_posted_by_identifier_or_code(given: str, kept: int) -> None:
+    asker = Asker()
+
+    assert asker.post("customer_api/add", {**KALLE, "locale_id": given})["data"]["Customer"]["locale_id"] == kept
+
+
 def test_a_customer_is_changed_in_json_and_keeps_the_rest() -> None:
     asker = Asker()
     asker.post("customer_api/add", {**KALLE, "customer_no": "F100"})
@@ -73,7 +80,8 @@ def test_a_customer_is_changed_in_json_and_keeps_the_rest() -> None:
     answer = put(asker, "F100", {"name": "Ville Oy", "account_type_id": 2, "customer_group_ids": [1], "fax": None})
 
     told = asker.get("customer_api/1")["data"]["Customer"]
-    assert answer["id"] == 1
+    # One client reads it at the top, one in the data, and one in the customer.
+    assert answer["id"] == answer["data"]["id"] == answer["data"]["Customer"]["id"] == 1
     assert (told["name"], told["city"], told["account_type_id"]) == ("Ville Oy", "Helsinki", 2)
     assert (told["customer_group_ids"], told["modified"]) == (["1"], "2026-01-02")
     assert numbers(asker, "?modifiedAfter=2026-01-02") == ["F100"]

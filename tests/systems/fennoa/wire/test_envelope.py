@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.contract.jsontext import loads
-from simulator.systems.fennoa.wire.envelope import Violation, object_to, refuse, succeed
+from simulator.systems.fennoa.wire.envelope import TOLD_MAX, Violation, object_to, refuse, succeed
 
 
 def test_success_says_ok_in_lower_case() -> None:
@@ -29,3 +29,11 @@ def test_what_has_a_field_makes_it_an_object_by_field() -> None:
     answer = object_to([Violation("a", "one"), Violation("row", "two", is_general=True), Violation("a", "three")])
 
     assert loads(answer.body)["errors"] == {"a": ["one", "three"], "row": ["two"]}
+
+
+def test_an_answer_tells_so_many_violations_and_how_many_more_there_are() -> None:
+    general = [Violation("", f"no {number}", is_general=True) for number in range(TOLD_MAX + 2)]
+
+    assert loads(object_to(general).body)["errors"][TOLD_MAX:] == ["and 2 more"]
+    errors = loads(object_to(Violation(f"row[{number}]", "no") for number in range(TOLD_MAX + 3)).body)["errors"]
+    assert (len(errors), errors["more"]) == (TOLD_MAX + 1, ["and 3 more"])

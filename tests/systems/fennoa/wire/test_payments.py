@@ -51,6 +51,13 @@ def test_number_date_and_sum_are_enough() -> None:
     assert asker.vouchers[0].description == "Payment of invoice 1001"
 
 
+@pytest.mark.parametrize("nothing", ["0", "0.00", "-0"])
+def test_a_payment_of_nothing_is_refused_as_such(nothing: str) -> None:
+    asker = Asker(WORDS)
+
+    assert asker.errors(ADD, payment(sum=nothing)) == {"sum": ["The sum must not be zero"]}
+
+
 @pytest.mark.parametrize("missing", ["invoice_no", "payment_date", "sum"])
 def test_what_is_required_is_missed(missing: str) -> None:
     asker = Asker(WORDS)
@@ -62,7 +69,7 @@ def test_what_is_required_is_missed(missing: str) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("payment_date", "20.1.2026"), ("payment_date", "2019-01-01"), ("sum", "0"), ("sum", "x"), ("sum", "1.005"),
+        ("payment_date", "20.1.2026"), ("payment_date", "2017-01-01"), ("sum", "0"), ("sum", "x"), ("sum", "1.005"),
         ("sum", "-40"), ("payment_type", "x"), ("is_factoring", "2"),
     ],
 )  # fmt: skip

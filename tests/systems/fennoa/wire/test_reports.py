@@ -94,10 +94,10 @@ def test_a_balance_of_nothing_is_refused(asker: Asker, rest: str, status: int) -
 
 
 def test_a_period_opens_with_the_balance_sheet(asker: Asker) -> None:
-    opening = asker.get("accounting_api/get/opening_balances/7")["data"]
+    opening = asker.get("accounting_api/get/opening_balances/9")["data"]
 
     assert opening == [{"account": "1910", "sum": Decimal("125.5")}, {"account": "2939", "sum": Decimal("-25.5")}]
-    assert asker.get("accounting_api/get/opening_balances/7/2939,1")["data"] == opening[1:]
+    assert asker.get("accounting_api/get/opening_balances/9/2939,1")["data"] == opening[1:]
     assert asker.get("accounting_api/get/opening_balances/1")["data"] == []
     asker.get("accounting_api/get/opening_balances/99", 404)
 
@@ -170,7 +170,7 @@ def test_reading_changes_nothing(asker: Asker) -> None:
         "vatcodes",
         "periods",
         "account_balance/77/2026-01-01",
-        "opening_balances/7",
+        "opening_balances/9",
     ):
         asker.send("GET", f"accounting_api/get/{path}")
 

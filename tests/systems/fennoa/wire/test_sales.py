@@ -199,6 +199,20 @@ def test_in_books_with_any_invoice_one_is_there_by_number_and_by_reference() -> 
     assert asker.get("sales_api/?banking_reference=202604178")["data"] == [one]
 
 
+def test_the_invoice_in_the_readme_of_a_client_goes_all_its_way() -> None:
+    asker = Asker()
+    rows = {f"row[{number}][{name}]": value for number in range(2) for name, value in {
+        "name": "My product", "description": "What it is", "price": "14.5", "quantity": "3", "vatpercent": "14",
+    }.items()}  # fmt: skip
+    head = {name: value for name, value in INVOICE.items() if not name.startswith("row")}
+
+    key = asker.post("sales_api/add", {**head, "invoice_date": "2018-12-12", "due_date": "2018-12-26", **rows})["id"]
+    asker.post(f"sales_api/do/approve/{key}")
+
+    assert asker.post(f"sales_api/do/send/{key}")["data"] == "sent"
+    assert told(asker, key)["SalesInvoice"]["total_gross"] == Decimal("99.18")
+
+
 def test_what_is_wrong_makes_no_draft_and_no_customer() -> None:
     asker = Asker()
 

@@ -111,7 +111,7 @@ def test_a_locked_period_is_told_at_the_date_with_the_day_of_the_lock() -> None:
 
 
 FIELDS: list[tuple[dict[str, Any], str, str]] = [
-    ({"entry_date": "2019-12-31"}, "entry_date", "There is no accounting period for 2019-12-31"),
+    ({"entry_date": "2017-12-31"}, "entry_date", "There is no accounting period for 2017-12-31"),
     ({"entry_date": "15.1.2026"}, "entry_date", "not a date"),
     ({"statement_series_id": "x"}, "statement_series_id", "not an integer"),
     ({"statement_series_code": "PU"}, "purchase_invoice_id", "PU takes a purchase invoice"),

@@ -62,6 +62,18 @@ def test_the_code_of_the_examples_works_for_every_percentage(percent: float, cod
     assert vat.get("vatCode") == (None if not code and not percent else f"S-{percent}")
 
 
+@pytest.mark.parametrize(("reading", "amount"), [("gross", "-100.0"), ("net", "-79.68")])
+@pytest.mark.parametrize("sign", ["signed", "absolute"])
+def test_an_amount_holds_its_vat_or_not_as_fivaldi_takes_it(reading: str, amount: str, sign: str) -> None:
+    readings = {"entry_amount": reading, "vat_amount_sign": sign}
+    books, document = office("fivaldi", {"readings": readings}), taxed(25.5)
+
+    entry = sent(push(books, "ledger", document))["voucherEntries"][1]
+
+    assert (entry["amount"], entry["vat"]["vatAmount"]) == (Decimal(amount), Decimal("-20.32"))
+    assert balances(books) == expected(document, books.site.ledger.roles)
+
+
 def test_the_vat_of_a_purchase_goes_to_the_purchases() -> None:
     books, document = office("fivaldi"), taxed(25.5)
     for row, account in zip(document["ledgerRows"], ("2871", "4000"), strict=True):

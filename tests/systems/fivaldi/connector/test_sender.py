@@ -58,3 +58,11 @@ def test_a_question_that_is_refused_says_what_becomes_of_the_document() -> None:
         Sender(TENANT).read(Line(office("fivaldi", {"maintenance": True}).wire, VIRTUAL_START), "bookkeeping/vatCodes")
 
     assert caught.value.result.verdict == "unreachable"
+
+
+def test_a_reason_names_what_a_person_reads() -> None:
+    errors = [{"errorCode": 42, "message": f"entry {number}."} for number in range(25)]
+
+    reason = judged(Answer(400, dumps({"message": "m", "errors": errors}))).reason
+
+    assert (reason.count("42 entry"), reason.endswith("42 entry 19. And 5 more.")) == (20, True)

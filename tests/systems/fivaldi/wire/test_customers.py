@@ -41,6 +41,21 @@ def test_customers_are_searched() -> None:
     assert set(partner.get("customers", fields="email")[0]) == {"email"}
 
 
+def test_customers_and_products_are_listed_since_a_day() -> None:
+    partner = Partner()
+    partner.call("POST", "customers/createCustomer", EXAMPLE)
+    partner.call("POST", "products/createProduct", {"productCode": "K"})
+
+    for path, member, new in [("customers", "customerId", "1003"), ("products", "productCode", "K")]:
+        for since in ("1.1.2026", "01.01.2026", "31.12.2025"):
+            assert [one[member] for one in partner.get(path, fromDate=since)] == [new]
+        assert partner.get(path, fromDate="2.1.2026") == []
+        for wrong in ("2026-01-01", "31.2.2026", "x"):
+            assert partner.refused(path, method="GET", fromDate=wrong) == [
+                "fromDate must be a date, written dd.mm.yyyy."
+            ]
+
+
 def test_a_product_can_be_added_and_sold_with_the_vat_of_its_posting() -> None:
     partner = Partner()
     product = {"productCode": "K", "description": "Kirja", "productEntityPostingDTOList": [{"postingCodeId": "3"}]}

@@ -66,6 +66,22 @@ def test_the_query_is_signed_letter_for_letter() -> None:
     assert status(replace(request, target=request.target.replace("%31", "1"))) == 401
 
 
+@pytest.mark.parametrize(
+    ("sent", "encoded"),
+    [("fields=cuid,name1", "fields=cuid%2Cname1"), ("x=1+(customer+defined)", "x=1%20(customer%20defined)"),
+     ("x=2026%2F03", "x=2026%252F03"), ("x=%C3%A5", "x=%25C3%25A5"), ("x=a:b", "x=a%3Ab"), ("x=", "x=")],
+)  # fmt: skip
+def test_a_query_that_a_client_encodes_otherwise_for_its_signature_is_a_reading(sent: str, encoded: str) -> None:
+    own = [f"x-fivaldi-partner:{CREDENTIALS['partnerId']}", f"x-fivaldi-timestamp:{NOW}"]
+    lines = ["GET", "", "", *own, "/fivaldi/customer/api/ping", encoded]
+    proof = f"Fivaldi {signature(CREDENTIALS['partnerSecret'], *lines)}"
+    request = signed("GET", f"{PING}?{sent}", authorization=proof)
+
+    assert status(request) == 200
+    assert (status(request, signed_query="as_sent") == 200) is (sent == encoded)
+    assert status(replace(request, target=request.target + "1")) == 401
+
+
 def test_other_headers_of_fivaldi_are_signed_too() -> None:
     own = [f"x-fivaldi-partner:{CREDENTIALS['partnerId']}", f"x-fivaldi-timestamp:{NOW}"]
     extra = "x-fivaldi-audience:me"

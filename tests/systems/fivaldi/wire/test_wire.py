@@ -78,6 +78,8 @@ def test_maintenance_comes_before_everything() -> None:
         ("POST", f"{COMPANY}/sales/payments", 404),
         ("GET", f"{COMPANY}/purchases/invoices", 501),
         ("GET", f"{COMPANY}/bookkeeping/budget", 501),
+        ("GET", f"{COMPANY}/customers/getCustomerRegisterBasicDetails", 501),
+        ("GET", f"{COMPANY}/products/getProductRegisterBasicDetails", 501),
         ("POST", "/customers", 405),
         ("DELETE", f"{COMPANY}/bookkeeping/vouchers", 405),
         ("PUT", f"{COMPANY}/bookkeeping/vatCodes", 405),

@@ -186,7 +186,17 @@ def test_the_search_for_a_number_ends() -> None:
 
     result = connector.ledger(ledger_of(ledger(row(-1), documentType=None)), line)
 
-    assert (result.verdict, result.reason, len(line.exchanges)) == ("rejected", "RECEIPT_EXISTS: no", 16)
+    assert (result.verdict, len(line.exchanges)) == ("rejected", 16)
+    assert result.reason == "NetBaron answered 422: RECEIPT_EXISTS: no"
+
+
+def test_a_reason_names_what_a_person_reads() -> None:
+    where = office("netbaron", {"accounts": ["1701"]})
+
+    reason = push(where, "ledger", ledger(*(row(-1) for _ in range(30)))).reason
+
+    assert reason.startswith("NetBaron answered 422: ACCOUNT_UNKNOWN: Row 1 (line 2), Tili: account 3000 not found; ")
+    assert (reason.count("ACCOUNT_UNKNOWN"), reason.endswith("; and 10 more")) == (20, True)
 
 
 @pytest.mark.parametrize(
@@ -195,8 +205,8 @@ def test_the_search_for_a_number_ends() -> None:
         (502, b"<html>", "unreachable", "NetBaron answered 502 with something that is not XML"),
         (500, b"", "rejected", "NetBaron answered 500 with something that is not XML"),
         (500, b"<x/>", "rejected", "NetBaron answered 500"),
-        (503, b"<R><Error><Code>M</Code><Text>down</Text></Error></R>", "unreachable", "M: down"),
-        (200, b"<R><Error><Code>A</Code><Text>b</Text></Error></R>", "rejected", "A: b"),
+        (503, b"<R><Error><Code>M</Code><Text>no</Text></Error></R>", "unreachable", "NetBaron answered 503: M: no"),
+        (200, b"<R><Error><Code>A</Code><Text>b</Text></Error></R>", "rejected", "NetBaron answered 200: A: b"),
     ],
 )
 def test_an_answer_is_understood_by_its_status_and_its_errors(

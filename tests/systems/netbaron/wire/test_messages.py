@@ -9,6 +9,7 @@ from simulator.systems.netbaron.access import Credentials
 from simulator.systems.netbaron.wire.messages import (
     NAMESPACE,
     SOAP,
+    TOLD_MAX,
     Fault,
     Message,
     RefusedError,
@@ -87,3 +88,12 @@ def test_namespaces_can_be_taken_off() -> None:
     root = bared(etree.fromstring('<a:Finvoice xmlns:a="urn:a"><a:InvoiceDetails/></a:Finvoice>'))
 
     assert [part.tag for part in root.iter()] == ["Finvoice", "InvoiceDetails"]
+
+
+def test_a_refusal_tells_so_many_faults_and_how_many_more_there_are() -> None:
+    faults = [Fault("X", "no") for _ in range(TOLD_MAX + 2)]
+
+    refusal = tree(refuse(RefusedError(422, *faults)))
+
+    assert len(codes(refuse(RefusedError(422, *faults)))) == TOLD_MAX + 1
+    assert refusal.xpath("string(*[last()]/*[local-name() = 'Text'])") == "and 2 more"

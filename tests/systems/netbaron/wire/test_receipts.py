@@ -189,7 +189,7 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_row() -> None:
 
     assert refused(where, answer) == [
         "NOT_A_DATE",
-        "NOT_A_INTEGER",
+        "NOT_AN_INTEGER",
         "MISSING",
         "ACCOUNT_UNKNOWN",
         "VAT_CODE_UNKNOWN",
@@ -284,3 +284,28 @@ def test_an_unknown_column_is_refused_or_passed_over() -> None:
 
     assert refused(where, import_file(where, text)) == ["COLUMN_UNKNOWN"]
     assert import_file(books(unknown_columns="ignored"), text).status == 200
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("11-1;1.2.2026;;7230;;;;999999999;;9999999999999999999999;;;", "TOO_LARGE"),
+        ("11-1;1.2.2026;;7230;;;;;;;-1000000000000000;;", "TOO_LARGE"),
+        ("11-1;1.2.2026;;7230;;;;;;1;;9999999999999999999999;", "TOO_LARGE"),
+        ("11-1;1.2.2026;;7230;;;;;;1;;;9999999999999999999999", "TOO_LARGE"),
+        ("11-1;1.2.2026;;7230;;;;101;;1;;;", "VAT_PERCENT_WRONG"),
+    ],
+)
+def test_what_cannot_be_counted_to_the_cent_is_refused(row: str, code: str) -> None:
+    where = books()
+
+    assert refused(where, import_file(where, wide(row))) == [code]
+
+
+def test_large_amounts_are_counted_to_the_cent() -> None:
+    where = books()
+    large = "999999999999999.99"
+    rows = [f"11-1;1.2.2026;;{account};;;;;;{sign}{large};;;" for account, sign in (("7230", ""), ("1910", "-"))]
+
+    assert import_file(where, wide(*rows)).status == 200
+    assert balances(where) == {"7230": Decimal(large), "1910": -Decimal(large)}

@@ -9,6 +9,7 @@ import pytest
 
 from simulator.contract.jsontext import loads
 from simulator.systems.base import Answer
+from simulator.systems.talenom.wire import sales
 from tests.systems.talenom.caller import ORG, SALES, Caller
 
 CONTACT = {
@@ -51,6 +52,14 @@ def test_a_contact_comes_back_with_its_id() -> None:
     assert made["rowVersion"]
     assert (made["name"], made["invoiceLanguage"]) == ("John Doe", "fi-FI")
     assert made["invoicingAddress"] == CONTACT["invoicingAddress"]
+
+
+def test_the_number_of_drafts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sales, "DRAFTS_MAX", 1)
+    caller = Caller()
+    draft(caller)
+
+    assert call(caller, "POST", f"invoices?contactId={contact(caller)['id']}").status == 400
 
 
 def test_members_that_nobody_knows_do_not_come_back() -> None:
