@@ -177,6 +177,8 @@ def _welcome(settings: Settings, url: str, made_token: str) -> None:
     _say(f"cfis-simulator listens on {url} (Ctrl-C stops it).")
     _say(f"  partner API  {url}/api/v1/partner   {header}")
     _say(f"  control API  {url}/_sim/{token}")
+    if settings.system:
+        _say(f"  system       {settings.system}, behind every new world   GET {url}/_sim/credentials lets you in")
     if settings.scenario:
         _say(f"  scenario     {settings.scenario}, in every new world")
     if made_token:

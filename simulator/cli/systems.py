@@ -22,56 +22,83 @@ BASES = {
 }
 
 
+CLOCKS = (
+    "A time stamp is taken if it is right by the machine's clock or by the world's: a world may stand while a client "
+    "signs with the real time."
+)
+
+
 @click.command(short_help="Print the accounting systems, and how each is known.")
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--books", is_flag=True, help="Print the words in which books are set up, of one system with defaults.")
+@click.option("--example", is_flag=True, help="Print what goes to and fro when CFIS books the example of its page.")
 @click.option("--markdown", is_flag=True, help="Print the page docs/systems.md: all systems, in full.")
-def systems(name: str | None, *, as_json: bool, books: bool, markdown: bool) -> None:
+def systems(name: str | None, *, as_json: bool, books: bool, example: bool, markdown: bool) -> None:
     """Print the accounting systems that can stand behind CFIS; with a NAME, everything about that one.
 
     Each fact says how it is known: documented, client (read in a client that works with the real system), assumed,
     or stand-in (the simulator's own, as nothing is public).
     """
-    from simulator.cli.systemspage import page
+    if markdown and (name or as_json or books or example):
+        raise click.UsageError("--markdown prints the whole page: leave the others out.")
+    if example and name is None:
+        raise click.UsageError("--example is of one system: name it.")
+    if markdown:
+        from simulator.cli.systemspage import page
+
+        click.echo(page(), nl=False)
+    elif name == "plain":
+        click.echo("plain has no wire: it books what CFIS has, as CFIS has it. Its books have two words:")
+        click.echo("accounts (a list of numbers; by default every account is there) and locked_until (a date).")
+    elif books:
+        _print_books(name, as_json=as_json)
+    elif name is None:
+        _print_list(all_abouts(), as_json=as_json)
+    else:
+        _print_one(name, as_json=as_json, example=example)
+
+
+def _print_one(name: str, *, as_json: bool, example: bool) -> None:
     from simulator.contract.jsontext import pretty
 
-    if markdown:
-        click.echo(page(), nl=False)
-        return
-    if books:
-        _print_books(name, as_json=as_json)
-        return
-    if name is None:
-        known = all_abouts()
-        if as_json:
-            click.echo(pretty({"systems": [_summary(about) for about in known]}))
-            return
-        _print_list(known)
-        return
     about = about_named(name)
     if as_json:
         click.echo(pretty({"name": name, **about.data, "books": about.defaults}))
         return
-    for line in _lines(about):
+    for line in example_of(name) if example else _lines(about):
         click.echo(line)
 
 
 def about_named(name: str) -> About:
-    """Return what is known of a system. Raises SettingError if there is none of that name, or it has no wire."""
-    from simulator.errors import SettingError
+    """Return what is known of a system. Raises SettingError if there is none of that name."""
     from simulator.systems.about import About
-    from simulator.systems.catalogue import DEFAULT, system_named
+    from simulator.systems.catalogue import system_named
 
-    if name == DEFAULT:
-        raise SettingError(
-            "the plain system has no wire: it books what CFIS has, as CFIS has it.",
-            where=name,
-            advice="Its books have two words: accounts (a list of numbers) and locked_until (a date).",
-        )
-    if not system_named(name).has_wire:
-        raise AssertionError(name)
+    system_named(name)
     return About(name)
+
+
+def example_of(name: str) -> Iterator[str]:
+    """Yield what goes to and fro when CFIS books the example of its documentation in a system, line by line."""
+    from simulator.clock import VIRTUAL_START
+    from simulator.contract.contract import built_in
+    from simulator.contract.jsontext import dumps
+    from simulator.systems.base import Tenant
+    from simulator.systems.catalogue import system_named
+    from simulator.world.showing import as_text
+
+    document = dumps(built_in().files.read("accounting/examples/ledger.json"))
+    books = system_named(name).open_books({}, Tenant("000000000000"))
+    for exchange in books.push("ledger", document, "ledgers", VIRTUAL_START).exchanges:
+        request, answer = exchange.request, exchange.answer
+        yield f"{request.method} {request.target}"
+        yield from (f"{header}: {value}" for header, value in request.headers)
+        body = as_text(request.body, request.header("content-type") or "")
+        yield from (["", *body.splitlines(), ""] if body else [""])
+        yield f"HTTP {answer.status}"
+        yield from (f"{header}: {value}" for header, value in answer.show_headers())
+        yield from ("", *as_text(answer.body, answer.media_type).splitlines(), "")
 
 
 def all_abouts() -> list[About]:
@@ -98,7 +125,12 @@ def _summary(about: About) -> dict[str, Any]:
     }
 
 
-def _print_list(known: list[About]) -> None:
+def _print_list(known: list[About], *, as_json: bool) -> None:
+    from simulator.contract.jsontext import pretty
+
+    if as_json:
+        click.echo(pretty({"systems": [_summary(about) for about in known]}))
+        return
     rows = [("name", "mount", "calls", *BASES)]
     for about in known:
         numbers = counts(about.data)
@@ -119,6 +151,9 @@ def _lines(about: About) -> Iterator[str]:
     yield f"{about.title}: {data['summary']}"
     yield f"\nspoken to at /{about.name}/: {data['protocol']}"
     yield "GET /_sim/credentials gives base URL and credentials for the world of your key."
+    yield "\nhow to log in"
+    yield from (f"  {text}" for text in data["login"])
+    yield f"  {CLOCKS}"
     yield from _table(
         "calls", [(call["method"], call["path"], call["basis"], call["source"], _does(call)) for call in data["calls"]]
     )
@@ -162,7 +197,7 @@ def words_schema() -> dict[str, Any]:
 
 
 def _print_books(name: str | None, *, as_json: bool) -> None:
-    from simulator.contract.jsontext import pretty
+    from simulator.contract.jsontext import dumps, pretty
 
     schema = words_schema()
     defaults = about_named(name).defaults if name is not None else None
@@ -172,9 +207,11 @@ def _print_books(name: str | None, *, as_json: bool) -> None:
     click.echo(schema["description"])
     for word, part in schema["properties"].items():
         click.echo(f"\n{word}: {part['description']}")
+        click.echo(f"  for example {dumps(part['examples'][0]).decode()}")
         if defaults is not None:
+            click.echo("  by default:")
             for line in _shown(defaults[word]):
-                click.echo(f"  {line}")
+                click.echo(f"    {line}")
     click.echo('\nPUT /_sim/world {"books": {"locked_until": "2025-12-31"}}, or `books:` in a scenario.')
 
 

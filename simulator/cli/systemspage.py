@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from simulator.cli.systems import BASES, all_abouts, counts, words_schema
+from simulator.cli.systems import BASES, CLOCKS, all_abouts, counts, example_of, words_schema
+from simulator.contract.jsontext import dumps
 from simulator.systems.about import About
 
 HEAD = """\
@@ -44,8 +45,11 @@ def _head() -> Iterator[str]:
     yield "\n## Books\n"
     schema = words_schema()
     yield f"{schema['description']} `cfis-sim systems NAME --books` prints the defaults of one system.\n"
-    yield from _table(("word", "what"), [(f"`{word}`", part["description"]) for word, part in
-                                         schema["properties"].items()])  # fmt: skip
+    rows = [
+        (f"`{word}`", part["description"], f"`{dumps(part['examples'][0]).decode()}`")
+        for word, part in schema["properties"].items()
+    ]
+    yield from _table(("word", "what", "for example"), rows)
 
 
 def _of(about: About) -> Iterator[str]:
@@ -53,6 +57,11 @@ def _of(about: About) -> Iterator[str]:
     yield f"\n## {about.name}\n"
     yield f"**{about.title}.** {data['summary']}\n"
     yield f"{data['protocol']}\n"
+    yield "### How to log in\n"
+    yield from (f"- {text}" for text in (*data["login"], CLOCKS))
+    yield "\n### What CFIS sends, and what comes back\n"
+    yield f"The example of the documentation of CFIS, as `cfis-sim systems {about.name} --example` prints it:\n"
+    yield from ("```http", *example_of(about.name), "```\n")
     yield "### Calls\n"
     rows = [
         (f"`{call['method']} {call['path']}`", _both(call["does"], call.get("note", "")), call["basis"], call["source"])

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from simulator.contract.files import data_folder, read_json
+from simulator.contract.jsontext import dumps
 from simulator.contract.readings import Reading, Readings, choose, readings_from
 from simulator.contract.schemas import Schemas
 from simulator.contract.violations import pointer
 from simulator.errors import ContractError, SettingError
 from simulator.systems.books.words import Words, with_defaults
+from simulator.systems.shapes import Break, breaks
 
 FOLDER = "systems"
+WORDS = "books.schema.json"
 BASES = ("documented", "client", "assumed", "stand-in")
 """How a fact of a system is known: read in the vendor's own documentation, read in a client that works with the
 real one, assumed, or invented by the simulator because nothing is public."""
@@ -66,7 +70,10 @@ class About:
         self.choose(words["readings"])
         if words["rate_limit"] == "vendor":
             limit = self.data.get("rate_limit")
-            words["rate_limit"] = limit and {"requests": limit["requests"], "per": limit["per"]}
+            if limit is None:
+                advice = 'Give a figure: {"rate_limit": {"requests": 10, "per": "1s"}}.'
+                raise SettingError(f"{self.title} publishes no limit.", where="books.rate_limit", advice=advice)
+            words["rate_limit"] = {"requests": limit["requests"], "per": limit["per"]}
         return words
 
     def choose(self, given: Mapping[str, object]) -> Readings:
@@ -81,12 +88,47 @@ class About:
 
 def check_words(given: Words) -> None:
     """Raise SettingError if the words of books do not fit their schema, or there is no such word."""
-    errors = list(_shared().validator("books.schema.json").iter_errors(given))
-    if not errors:
+    known = _shared().documents[WORDS]["properties"]
+    for word, value in given.items():
+        if word not in known:
+            close = difflib.get_close_matches(word[:60], known, n=1)
+            advice = f"Did you mean {close[0]}?" if close else f"There are {', '.join(known)}."
+            raise SettingError(f"there is no word {word[:60]!r}.", where="books", advice=advice)
+        _check_word(word, value, known[word])
+
+
+def _check_word(word: str, value: Any, schema: Mapping[str, Any]) -> None:
+    place = f"{WORDS}#/properties/{word}"
+    if _shared().validator(place).is_valid(value):
         return
-    error = max(errors, key=lambda one: len(list(one.instance_path)))
-    where = ".".join(["books", *(str(step) for step in error.instance_path)])
-    raise SettingError(f"{error.message[:200]}.", where=where, advice="See `cfis-sim systems --books`.")
+    # Of several forms the one that is of the value's kind is meant: what breaks that one says more than "none fits".
+    forms = schema.get("oneOf", ())
+    meant = next((number for number, form in enumerate(forms) if _is_like(value, form)), None)
+    if meant is not None:
+        place = f"{place}/oneOf/{meant}"
+    found = list(breaks(_shared().validator(place), value))
+    worst = max(found, key=lambda one: len(one.path))
+    said = "this is none of its forms" if forms and meant is None else _said(worst)
+    where = ".".join(["books", word, *map(str, worst.path)])
+    example = dumps(schema["examples"][0]).decode()
+    raise SettingError(f"{said}.", where=where, advice=f'Write for example {{"{word}": {example}}}.')
+
+
+def _is_like(value: Any, form: Mapping[str, Any]) -> bool:
+    kinds: dict[str, type] = {"array": list, "object": dict}
+    return form.get("type") in kinds and isinstance(value, kinds[form["type"]])
+
+
+def _said(one: Break) -> str:
+    name = str(one.path[-1]) if one.path else "it"
+    match one.keyword:
+        case "required":
+            return f"{name} is missing"
+        case "additionalProperties":
+            return f"there is no {name!r}"
+        case "oneOf":
+            return f"{dumps(one.value).decode()[:60]} is none of the forms that it can have"
+    return one.message[:200]
 
 
 _SHARED: dict[Path, Schemas] = {}

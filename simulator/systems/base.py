@@ -181,6 +181,10 @@ class Books(Protocol):
     def arrange(self, words: Mapping[str, Any], /) -> None:
         """Set the books up anew in the words that changed; what was booked stays. Raises SettingError."""
 
+    @property
+    def size(self) -> int:
+        """Return about how many bytes the books occupy with all that is in them."""
+
     def show(self) -> dict[str, Any]:
         """Return the books as a JSON object."""
 

@@ -36,7 +36,8 @@ class PlainBooks:
             raise SettingError(
                 f"the plain system's books have no {min(unknown)!r}.",
                 where="books",
-                advice="They have accounts (a list of account numbers) and locked_until (a date).",
+                advice="They have accounts (a list of account numbers) and locked_until (a date); "
+                "name another system with them for more.",
             )
         accounts, locked_until = setup.get("accounts"), setup.get("locked_until")
         # A number is not taken for a text: an account 1701 would never be found as "1701".
@@ -77,6 +78,11 @@ class PlainBooks:
     def answer(self, request: Request, _now: Instant) -> Answer:
         """Never called: these books have no wire."""
         raise AssertionError(f"the plain system has no wire, and was asked for {request.path}")
+
+    @property
+    def size(self) -> int:
+        """Return nothing: what was booked is not kept."""
+        return 0
 
     def show(self) -> dict[str, Any]:
         """Return the books as a JSON object."""

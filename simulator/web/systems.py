@@ -42,6 +42,7 @@ class SystemDoor:
         try:
             body = await read_body(scope, receive, self.settings.body_bytes_max)
         except OversizedError:
+            self.worlds.stray(scope["method"], scope["path"], f"{name}: the body is larger than --body-bytes-max")
             await _deliver(send, TOO_LARGE, scope["method"], [])
             return
         except DisconnectedError:

@@ -19,6 +19,7 @@ from simulator.contract.jsontext import dumps
 from simulator.contract.validation import against_schema
 from simulator.contract.violations import summary
 from simulator.errors import BoundError, ConflictError, NotFoundError, SettingError
+from simulator.systems.base import merged
 from simulator.world.engine import EVENTS_MAX, Fired
 from simulator.world.journal import Effect, Entry
 from simulator.world.outcomes import parse_outcome
@@ -139,7 +140,9 @@ def configure(world: World, arguments: Arguments, _effects: list[Effect]) -> Res
                 where="clock.now",
                 advice="Set the clock before anything else happens in the world, or reset it.",
             )
-    world.adopt(setup, new_books=bool({"system", "books"} & set(arguments)))
+    # What an event has changed since is not named either, and stays; a reset begins with the setup.
+    words = setup.books if "system" in arguments else merged(world.words, arguments.get("books", {}))
+    world.adopt(setup, words if {"system", "books"} & set(arguments) else None)
     _set_clock(world, clock.get("mode"), start)
     return show_world(world)
 
@@ -214,7 +217,7 @@ def load_scenario(world: World, arguments: Arguments, _effects: list[Effect]) ->
     """Tell a story from now on; what it sets of the world is set. Nothing changes if anything in it is wrong."""
     scenario = scenario_from(arguments["scenario"], world.contract)
     setup = telling(world.setup, scenario, world.contract)
-    world.adopt(setup, new_books=bool({"system", "books"} & set(scenario.settings)))
+    world.adopt(setup, setup.books if {"system", "books"} & set(scenario.settings) else None)
     _set_clock(world, scenario.settings.get("clock", {}).get("mode"), None)
     world.follow(scenario)
     return show_scenario(world)

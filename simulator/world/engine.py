@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from simulator.chance import draw
 from simulator.clock import LAST_INSTANT, MINUTE, SECOND, Duration, Instant, show_duration, show_instant
 from simulator.errors import ConflictError
+from simulator.settings import Settings
 from simulator.systems.base import Books, Reply
 from simulator.world.director import MAGIC, PUSH, Decision, Director
 from simulator.world.outcomes import Outcome
@@ -29,6 +30,7 @@ EVENTS_MAX = 1_000_000
 
 UNREACHABLE = "The accounting system cannot be reached"
 ACCOUNTING_SYSTEM = "accounting system"
+NOT_KEPT = "the messages are not kept, as the world is full"
 
 
 class Fired(NamedTuple):
@@ -60,6 +62,7 @@ class Engine:
         self.delay = delay
         self.message_bytes = 0
         """How many bytes the timelines hold of what went to and fro between CFIS and the accounting system."""
+        self.message_bytes_max = Settings.world_bytes_max
         self.queue: list[tuple[Instant, int, Record]] = []
         self.director: Director = Director(seed, 0)
         self.on_event: Callable[[Event, Instant], Fired]
@@ -184,7 +187,7 @@ class Engine:
             wait = self._back_off(record)
             self._queue(record, at + wait)
             detail = f"{reply.reason}; again in {show_duration(wait)}"
-            self.message_bytes += record.note(at, "retried", cause, detail, reply)
+            self._note(record, at, "retried", cause, detail, reply)
             return "retried"
         if reply.verdict == "unreachable":
             reason = f"{reply.reason}; given up after {ATTEMPTS_MAX} attempts"
@@ -212,8 +215,14 @@ class Engine:
         record.settled_at = at
         record.looked_at = None
         self.shelves[record.kind].move(record, "synced" if state == "synced" else "failed")
-        self.message_bytes += record.note(at, state, cause, reason, reply)
+        self._note(record, at, state, cause, reason, reply)
         return state
+
+    def _note(self, record: Record, at: Instant, what: str, cause: str, detail: str, reply: Reply | None) -> None:
+        """Add what came of an attempt to the timeline, with the messages as long as there is room for them."""
+        if reply is not None and self.message_bytes + reply.size > self.message_bytes_max:
+            reply, detail = replace(reply, exchanges=()), f"{detail}; {NOT_KEPT}" if detail else NOT_KEPT
+        self.message_bytes += record.note(at, what, cause, detail, reply)
 
     def requeue(self, record: Record, now: Instant, cause: str) -> None:
         """Push a failed record again, as if it were new. Raises ConflictError on any other."""

@@ -11,6 +11,7 @@ from simulator import __version__
 from simulator.clock import show_instant
 from simulator.world.decisions import as_scenario
 from simulator.world.journal import Entry
+from simulator.world.showing import conceal, show_headers
 from simulator.world.world import World
 
 FORMAT = 1
@@ -79,17 +80,17 @@ def _pairs(headers: Headers) -> list[list[str]]:
 
 def as_har(world: World, base_url: str) -> dict[str, Any]:
     """Return the exchanges of a world as an HTTP Archive 1.2."""
-    entries = [_har_entry(entry, base_url) for entry in world.journal.entries if entry.kind == "request"]
+    entries = [_har_entry(entry, base_url) for entry in world.journal.entries if entry.kind != "command"]
     creator = {"name": "cfis-simulator", "version": __version__}
     return {"log": {"version": "1.2", "creator": creator, "entries": entries}}
 
 
 def _har_entry(entry: Entry, base_url: str) -> dict[str, Any]:
     milliseconds = (entry.elapsed or 0) / 1000
-    query = entry.query.decode("latin-1")
+    query = conceal(entry.query.decode("latin-1"))
     request: dict[str, Any] = {
         "method": entry.method,
-        "url": f"{base_url}{entry.path}{'?' if query else ''}{query}",
+        "url": f"{entry.origin or base_url}{entry.path}{'?' if query else ''}{query}",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _named(entry.headers),
@@ -100,7 +101,7 @@ def _har_entry(entry: Entry, base_url: str) -> dict[str, Any]:
     if entry.body:
         request["postData"] = {
             "mimeType": _value(entry.headers, b"content-type"),
-            "text": entry.body.decode("utf-8", "replace"),
+            "text": conceal(entry.body.decode("utf-8", "replace")),
         }
     return {
         "startedDateTime": show_instant(entry.at),
@@ -115,7 +116,7 @@ def _har_entry(entry: Entry, base_url: str) -> dict[str, Any]:
             "content": {
                 "size": len(entry.answer),
                 "mimeType": _value(entry.answer_headers, b"content-type"),
-                "text": entry.answer_note or entry.answer.decode("utf-8", "replace"),
+                "text": entry.answer_note or conceal(entry.answer.decode("utf-8", "replace")),
             },
             "redirectURL": "",
             "headersSize": -1,
@@ -128,7 +129,8 @@ def _har_entry(entry: Entry, base_url: str) -> dict[str, Any]:
 
 
 def _named(headers: Headers) -> list[dict[str, str]]:
-    return [{"name": name, "value": value} for name, value in _pairs(headers)]
+    pairs = show_headers((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+    return [{"name": name, "value": value} for name, value in pairs]
 
 
 def _value(headers: Headers, wanted: bytes) -> str:

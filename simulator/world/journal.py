@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 
 from simulator.clock import Duration, Instant, show_instant
 from simulator.contract.violations import Violation
-from simulator.world.showing import as_text, show_headers
+from simulator.world.showing import as_text, conceal, show_headers
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -117,14 +117,14 @@ class Entry:
                 **({"origin": self.origin} if self.kind == "wire" else {}),
                 "method": self.method,
                 "path": self.path,
-                "query": _text(self.query),
+                "query": conceal(_text(self.query)) if self.kind == "wire" else _text(self.query),
                 "headers": _headers(self.headers),
-                "body": as_text(self.body, _media_type(self.headers)),
+                "body": self._shown(self.body, self.headers),
             },
             "answer": {
                 "status": self.status,
                 "headers": _headers(self.answer_headers),
-                "body": self.answer_note or as_text(self.answer, _media_type(self.answer_headers)),
+                "body": self.answer_note or self._shown(self.answer, self.answer_headers),
             },
             "outcome": self.outcome,
             "decision": self.decision or None,
@@ -135,6 +135,11 @@ class Entry:
             ],
             "elapsedMs": None if self.elapsed is None else self.elapsed / 1000,
         }
+
+    def _shown(self, body: bytes, headers: Headers) -> str:
+        text = as_text(body, _media_type(headers))
+        # The partner API has its secret in a header; systems have theirs in forms and answers, too.
+        return conceal(text) if self.kind == "wire" else text
 
 
 def _text(data: bytes) -> str:

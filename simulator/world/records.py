@@ -11,7 +11,7 @@ from typing import Any, Literal
 from simulator.clock import Instant, show_instant
 from simulator.contract.jsontext import loads
 from simulator.systems.base import Exchange, Reply
-from simulator.world.showing import as_text, show_headers
+from simulator.world.showing import as_text, conceal, show_headers
 
 State = Literal["pending", "synced", "failed"]
 
@@ -61,16 +61,16 @@ def show_exchange(exchange: Exchange) -> dict[str, Any]:
     return {
         "sent": {
             "method": request.method,
-            "url": request.url,
+            "url": conceal(request.url),
             "headers": show_headers(request.headers),
             "mediaType": request.header("content-type") or "",
-            "body": as_text(request.body, request.header("content-type") or ""),
+            "body": conceal(as_text(request.body, request.header("content-type") or "")),
         },
         "answered": {
             "status": answer.status,
             "headers": show_headers(answer.show_headers()),
             "mediaType": answer.media_type,
-            "body": as_text(answer.body, answer.media_type),
+            "body": conceal(as_text(answer.body, answer.media_type)),
         },
     }
 

@@ -14,6 +14,7 @@ from simulator.contract.contract import Contract
 from simulator.contract.validation import against_schema
 from simulator.contract.violations import Violation
 from simulator.errors import SettingError
+from simulator.systems.about import check_words
 from simulator.systems.base import NOBODY, merged
 from simulator.systems.catalogue import DEFAULT, system_named
 from simulator.world.outcomes import FORMS, Outcome, parse_outcome
@@ -354,12 +355,20 @@ def _settings(value: Mapping[str, Any], contract: Contract, place: Place) -> dic
     """Return what a scenario sets of its world, each checked as the world would check it, at its own place."""
     settings = {member: value[member] for member in ("seed", "system", "books", "readings") if member in value}
     system = _checked(system_named, value.get("system", DEFAULT), place("/system"))
-    words = merged({}, value.get("books", {}))
-    _checked(partial(system.open_books, words), NOBODY, place("/books"))
+
+    def check(words: Mapping[str, Any]) -> None:
+        # A story that names no system is told in any: what its own books take is seen then.
+        if "system" in value:
+            system.open_books(words, NOBODY)
+        else:
+            check_words(words)
+
+    words = dict(value.get("books", {}))
+    _checked(check, words, place("/books"))
     for number, event in enumerate(value.get("events", ())):
         if "books" in event["do"]:
-            words = merged(words, event["do"]["books"])
-            _checked(partial(system.open_books, words), NOBODY, place(f"/events/{number}/do/books"))
+            words = {**merged({}, words), **event["do"]["books"]}
+            _checked(check, words, place(f"/events/{number}/do/books"))
     for name, answer in value.get("readings", {}).items():
         _checked(contract.choose, [(name, answer)], place(f"/readings/{name}"))
     if "sync_delay" in value:

@@ -68,8 +68,10 @@ def changed(setup: Setup, arguments: Mapping[str, Any], contract: Contract) -> S
         setup = replace(setup, sync_delay=parse_duration(arguments["syncDelay"]))
     if "system" in arguments or "books" in arguments:
         system = arguments.get("system", setup.system)
-        books = merged({} if "system" in arguments else setup.books, arguments.get("books", {}))
-        system_named(system).open_books(books, NOBODY)
+        former, words = {} if "system" in arguments else setup.books, arguments.get("books", {})
+        # Opened with null where that is given: it, too, must be that of a word.
+        system_named(system).open_books({**former, **words}, NOBODY)
+        books = merged(former, words)
         setup = replace(setup, system=system, books=books)
     if "mode" in arguments.get("clock", {}):
         parse_mode(arguments["clock"]["mode"])
@@ -82,6 +84,6 @@ def _with_events(setup: Setup) -> Setup:
     words = setup.books
     for event in setup.scenario.events if setup.scenario is not None else ():
         if "books" in event.do:
+            system_named(setup.system).open_books({**words, **event.do["books"]}, NOBODY)
             words = merged(words, event.do["books"])
-            system_named(setup.system).open_books(words, NOBODY)
     return setup

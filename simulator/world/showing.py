@@ -11,17 +11,21 @@ SECRET_HEADERS = frozenset(
         "x-api-key", "authorization", "proxy-authorization", "cookie", "x-sim-token", "ocp-apim-subscription-key",
     }
 )  # fmt: skip
+CHARSETS = frozenset(
+    {
+        "utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1", "iso-8859-15",
+        "windows-1252",
+    }
+)  # fmt: skip
+"""Those that are read as such: Python knows more, of which some (punycode) take hours for a few megabytes."""
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]+)", re.IGNORECASE)
 
 
 def as_text(data: bytes, media_type: str = "") -> str:
-    """Return bytes as a text, in the charset that the media type names; what does not fit is marked."""
+    """Return bytes as a text, in the charset that the media type names if it is known; what does not fit is marked."""
     named = _CHARSET.search(media_type)
-    try:
-        return data.decode(named.group(1) if named else "utf-8", "replace")
-    except (LookupError, UnicodeError):
-        # There is no such charset, or it is one (idna) that cannot mark what does not fit.
-        return data.decode("utf-8", "replace")
+    charset = named.group(1).lower() if named else ""
+    return data.decode(charset if charset in CHARSETS else "utf-8", "replace")
 
 
 def show_headers(headers: Iterable[tuple[str, str]]) -> list[list[str]]:
@@ -34,3 +38,12 @@ def _redacted(name: str, value: str) -> str:
         return value
     scheme, blank, _ = value.partition(" ")
     return f"{scheme} {REDACTED}" if blank and name.lower() == "authorization" else REDACTED
+
+
+def conceal(text: str) -> str:
+    """Return a body or a query without the values of the members that systems use for secrets."""
+    return _MEMBER.sub(rf"\g<name>{REDACTED}", text)
+
+
+_CONCEALED = "client_secret|api_key|access_token|refresh_token|subscription-key"
+_MEMBER = re.compile(rf"""(?P<name>(?:^|[?&])(?:{_CONCEALED})=|"(?:{_CONCEALED})"\s*:\s*")[^&"\s]+""", re.IGNORECASE)

@@ -6,12 +6,19 @@ import logging
 
 from simulator.clock import Instant
 from simulator.systems.base import Answer, Request
-from simulator.world.journal import Entry
+from simulator.world.journal import REDACTED, SECRET_HEADERS, Entry
 from simulator.world.world import World
 
 log = logging.getLogger(__name__)
 
+FOREIGN_SECRETS = frozenset({name.decode() for name in SECRET_HEADERS} - {"authorization"})
+"""Secrets of the simulator's own doors and of proxies. A client that sends every header everywhere brings them, too;
+no system reads them, so they are not kept. What a system does read is kept: without it nothing could be replayed."""
+
 FAILED = Answer(500, b"The simulator itself failed; its log has the trace. Please report it.", "text/plain")
+
+
+FULL = "The simulator holds at most {} bytes in a world (--world-bytes-max). POST /_sim/reset empties it."
 
 
 def speak(world: World, system: str, request: Request, at: Instant | None = None) -> Answer:
@@ -20,11 +27,7 @@ def speak(world: World, system: str, request: Request, at: Instant | None = None
     A mistake of ours there is a 500 that says so, and is logged like any other answer.
     """
     world.arrive(at)
-    try:
-        answer = world.books_of(system).answer(request, world.now)
-    except Exception:
-        log.exception("the simulator itself failed on %s %s", request.method, request.target[:200])
-        answer = FAILED
+    answer = _answer(world, system, request)
     path, _, query = request.target.partition("?")
     world.log(
         Entry(
@@ -34,7 +37,10 @@ def speak(world: World, system: str, request: Request, at: Instant | None = None
             method=request.method,
             path=path,
             query=query.encode("latin-1", "replace"),
-            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in request.headers],
+            headers=[
+                (name.encode("latin-1"), REDACTED if name.lower() in FOREIGN_SECRETS else value.encode("latin-1"))
+                for name, value in request.headers
+            ],
             body=request.body,
             status=answer.status,
             # As the door sends them: what no header holds is replaced.
@@ -48,6 +54,19 @@ def speak(world: World, system: str, request: Request, at: Instant | None = None
         )
     )
     return answer
+
+
+def _answer(world: World, system: str, request: Request) -> Answer:
+    books = world.books_of(system)
+    most = world.settings.world_bytes_max
+    # What is only looked up takes no room.
+    if request.body and world.size + len(request.body) > most:
+        return Answer(507, FULL.format(most).encode(), "text/plain")
+    try:
+        return books.answer(request, world.now)
+    except Exception:
+        log.exception("the simulator itself failed on %s %s", request.method, request.target[:200])
+        return FAILED
 
 
 def request_of(entry: Entry) -> Request:

@@ -63,6 +63,7 @@ class World:
         self.words: Mapping[str, Any] = setup.books
         """The words in which the books stand now: those of the setup, and what events have changed since."""
         self.engine = Engine(self.shelves, self.books_of(setup.system), setup.seed, setup.sync_delay)
+        self.engine.message_bytes_max = self.settings.world_bytes_max
         self.engine.on_event = partial(carry_out, self)
         self.follow(setup.scenario)
         self.key_expires: Instant | None = None
@@ -119,15 +120,15 @@ class World:
         self.books_of(self.setup.system).arrange(words)
         self.words = words
 
-    def adopt(self, setup: Setup, *, new_books: bool) -> None:
-        """Be like *setup* from now on; its books are arranged anew where they changed."""
+    def adopt(self, setup: Setup, words: Mapping[str, Any] | None) -> None:
+        """Be like *setup* from now on, with books in *words*; None leaves them as they are."""
         self.setup = setup
         self.engine.seed = self.engine.director.seed = setup.seed
         self.engine.delay = setup.sync_delay
-        if new_books:
-            self.words = setup.books
+        if words is not None:
+            self.words = words
             self.engine.books = self.books_of(setup.system)
-            self.engine.books.arrange(setup.books)
+            self.engine.books.arrange(words)
 
     def follow(self, scenario: Scenario | None) -> None:
         """Tell a story from now on, or none."""
@@ -137,6 +138,12 @@ class World:
         magic = {rule.name for rule in self.magic}
         self.engine.release(lambda rule: rule not in magic, self.now)
 
+    @property
+    def size(self) -> int:
+        """Return about how many bytes the records occupy, with their messages and what is in the books."""
+        books = sum(office.size for office in self.offices.values())
+        return self.record_bytes + self.engine.message_bytes + books
+
     def has_room_for(self, count: int, size: int) -> None:
         """Raise BoundError if so many records of so many bytes do not fit; nothing is stored then."""
         if self.record_count + count > self.settings.records_max:
@@ -144,8 +151,7 @@ class World:
                 f"a world holds at most {self.settings.records_max} records.",
                 advice="Empty it with POST /_sim/reset, use another key, or raise --records-max.",
             )
-        messages = self.engine.message_bytes
-        if self.record_bytes + messages + size + count * RECORD_BYTES > self.settings.world_bytes_max:
+        if self.size + size + count * RECORD_BYTES > self.settings.world_bytes_max:
             raise BoundError(
                 f"a world holds at most {self.settings.world_bytes_max} bytes of records.",
                 advice="Empty it with POST /_sim/reset, use another key, or raise --world-bytes-max.",

@@ -60,9 +60,26 @@ def test_the_words_of_books_are_told_with_the_defaults_of_a_system() -> None:
     assert "1701" in run("netvisor", "--books").output
 
 
-@pytest.mark.parametrize(("name", "advice"), [("netvisro", "Did you mean netvisor?"), ("plain", "has no wire")])
-def test_a_name_that_is_no_system_with_a_wire_is_an_error_that_helps(name: str, advice: str) -> None:
-    result = run(name)
+def test_a_name_that_is_no_system_is_an_error_that_helps() -> None:
+    result = run("netvisro")
 
     assert isinstance(result.exception, SettingError)
-    assert advice in str(result.exception)
+    assert "Did you mean netvisor?" in str(result.exception)
+
+
+def test_the_plain_system_has_no_wire_and_says_so() -> None:
+    assert "has no wire" in run("plain").output
+
+
+@pytest.mark.parametrize("name", wires())
+def test_the_example_shows_what_goes_to_and_fro(name: str) -> None:
+    shown = run(name, "--example").output
+
+    assert f" /{name}/" in shown
+    assert "HTTP 200" in shown
+    assert "2382.47" in shown.replace(",", ".") or "2990" in shown
+
+
+@pytest.mark.parametrize("arguments", [["--example"], ["--markdown", "netvisor"], ["--markdown", "--json"]])
+def test_options_that_do_not_go_together_are_refused(arguments: list[str]) -> None:
+    assert run(*arguments).exit_code == 2

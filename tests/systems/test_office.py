@@ -12,7 +12,7 @@ from simulator.contract.jsontext import dumps, loads
 from simulator.errors import SettingError
 from simulator.systems.base import Answer, Line, Request, Result
 from simulator.systems.document import LedgerDocument, UnmappableError
-from simulator.systems.office import ORIGIN, Office, Site
+from simulator.systems.office import KEPT_TIMES, ORIGIN, Office, Site
 from tests.documents import LEDGER, PAYMENT_MINIMAL, invoice, ledger
 from tests.systems.abacus import SYSTEM
 from tests.systems.abacus.connector import AbacusConnector
@@ -237,3 +237,13 @@ def test_what_books_show_is_a_copy_of_the_words_that_were_given() -> None:
     books = SYSTEM.open_books(words, TENANT)
     words["maintenance"] = False
     assert books.show()["maintenance"] is True
+
+
+def test_books_weigh_what_they_took_and_not_what_they_refused_or_were_asked() -> None:
+    books = office()
+    assert books.size == 0
+    assert ask(books, body=b"?").status == 200
+    assert ask(books, "POST", "/vouchers", b"{").status == 400
+    light = books.size
+    reply = push(books, "ledger", ledger())
+    assert books.size == light + KEPT_TIMES * sum(len(one.request.body) for one in reply.exchanges)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from simulator.systems import xmltext
 from simulator.systems.xmltext import (
+    ATTRIBUTES_MAX,
     DEPTH_MAX,
     ELEMENTS_MAX,
     ENCODINGS,
@@ -124,6 +126,17 @@ def test_elements_are_counted_at_every_level(monkeypatch: pytest.MonkeyPatch) ->
     refused(b"<a><b><c/></b><d><e/></d><f/></a>")
 
 
+@pytest.mark.parametrize("around", [b"<r %b/>", b"<r><a/><a %b/></r>"])
+def test_an_element_of_too_many_attributes_is_refused(around: bytes) -> None:
+    def document(count: int) -> bytes:
+        return around % b" ".join(b'A%d=""' % number for number in range(count))
+
+    fold(parse(document(ATTRIBUTES_MAX)))
+    assert "attributes" in refused(document(ATTRIBUTES_MAX + 1)).detail
+    # A body of the most bytes that are taken is refused at once, and not walked through once for each of them.
+    assert "attributes" in refused(document(400_000)).detail
+
+
 # ----------------------------------------------------------------------------------------------- encodings
 
 
@@ -232,6 +245,17 @@ def test_the_faults_of_one_document_are_not_told_of_the_next(grammar: Grammar) -
     assert list(grammar.faults(parse(b"<voucher><date>2026-01-15</date><row/></voucher>"))) == []
     (fault,) = grammar.faults(parse(b"<voucher/>"))
     assert fault.kind == "SCHEMAV_ELEMENT_CONTENT"
+
+
+def test_the_faults_of_a_document_are_its_own_while_another_thread_looks_at_others(grammar: Grammar) -> None:
+    document = b"<voucher><date>2026-01-15</date>" + b"<row>too long</row>" * 3_000 + b"</voucher>"
+    alone = sum(1 for _ in grammar.faults(parse(document)))
+
+    def look(_: int) -> int:
+        return sum(1 for _ in grammar.faults(parse(document)))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert set(threads.map(look, range(40))) == {alone}
 
 
 # ------------------------------------------------------------------------------------------------- writing

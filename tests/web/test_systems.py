@@ -289,6 +289,7 @@ def test_a_body_beyond_the_bound_is_answered_413_and_nothing_is_booked() -> None
     assert b"--body-bytes-max" in response.body
     assert response.headers["content-length"] == str(len(response.body))
     assert not door.worlds.by_key
+    assert [stray.reason for stray in door.worlds.strays] == ["abacus: the body is larger than --body-bytes-max"]
     assert Door(body_bytes_max=len(VOUCHER)).call("POST", "/vouchers", body=VOUCHER).status == 201
 
 

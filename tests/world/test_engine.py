@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from simulator.clock import LAST_INSTANT, MINUTE, SECOND
 from simulator.errors import ConflictError
-from simulator.systems.base import Answer, Reply, Request, Verdict
+from simulator.systems.base import Answer, Exchange, Reply, Request, Verdict
 from simulator.world.engine import ATTEMPTS_MAX, BACK_OFF_FIRST, BACK_OFF_MAX, UNREACHABLE, Engine
 from simulator.world.outcomes import Outcome
 from simulator.world.records import Record, Shelf
@@ -32,16 +32,20 @@ class Told:
     def __init__(self, *verdicts: Verdict) -> None:
         self.verdicts: Iterator[Verdict] = iter(verdicts)
         self.pushed: list[bytes] = []
+        self.exchanges: tuple[Exchange, ...] = ()
 
     def push(self, kind: str, document: bytes, member: str, now: int) -> Reply:  # noqa: ARG002 - as books do
         self.pushed.append(document)
-        return Reply(next(self.verdicts, "accepted"), "because", "text/plain", answered=b"told")
+        verdict: Verdict = next(self.verdicts, "accepted")
+        return Reply(verdict, "because", "text/plain", answered=b"told", exchanges=self.exchanges)
 
     def answer(self, request: Request, now: int) -> Answer:
         raise AssertionError((request, now))
 
     def arrange(self, words: Mapping[str, Any]) -> None:
         raise AssertionError(words)
+
+    size = 0
 
     def show(self) -> dict[str, Any]:
         return {}

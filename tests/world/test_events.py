@@ -77,3 +77,20 @@ def test_dropping_the_scenario_drops_its_events() -> None:
     client.run("drop_scenario")
     client.run("advance", by="1m")
     assert read(client.look("ledger")) == b""
+
+
+def test_what_an_event_changed_stays_when_other_words_of_the_books_are_set_and_is_gone_after_a_reset() -> None:
+    client = told({"after": "1m", "do": {"books": {"locked_until": "2026-12-31"}}}, books={"accounts": ["1"]})
+    client.run("advance", by="1m")
+
+    assert client.run("configure", books={"accounts": None})["books"] == {
+        "accounts": None,
+        "locked_until": "2026-12-31",
+    }
+    client.submit("ledger", ledger("L-1"))
+    client.run("advance", by="1s")
+    assert client.record("ledger", "L-1").state == "failed"
+
+    assert client.run("configure", system="plain")["books"]["locked_until"] is None, "books of a system that is named"
+    client.world.clear(client.world.setup)
+    assert client.world.words == {}

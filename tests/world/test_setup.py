@@ -50,7 +50,7 @@ def test_the_scenario_of_the_server_is_read_from_its_file(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("arguments", [
     {"books": {"accounts": 7}}, {"system": "none"}, {"readings": {"failed_status": "9"}}, {"syncDelay": "soon"},
-    {"clock": {"mode": "sundial"}},
+    {"clock": {"mode": "sundial"}}, {"books": {"lock_until": None}},
 ])  # fmt: skip
 def test_a_change_that_cannot_be_is_refused(setup: Setup, arguments: dict[str, Any]) -> None:
     with pytest.raises(SettingError):

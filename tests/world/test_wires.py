@@ -251,8 +251,35 @@ def test_an_answer_that_came_out_otherwise_is_a_difference(client: Partner) -> N
     assert (one.status, one.answer, one.entry) == (201, b'{"number":1}', entries[-1])
 
 
-def test_a_journal_keeps_what_was_sent_to_a_wire_and_an_archive_for_browsers_leaves_it_out(client: Partner) -> None:
+def test_a_journal_keeps_what_was_sent_to_a_wire_and_so_does_an_archive_for_browsers(client: Partner) -> None:
     book(client)
     (entry,) = [entry for entry in exported(client.world)["entries"] if entry["kind"] == "wire"]
     assert ["x-abacus-key", request(client.world).headers[0][1]] in entry["headers"]
-    assert as_har(client.world, "")["log"]["entries"] == []
+    [kept] = as_har(client.world, "http://elsewhere")["log"]["entries"]
+    assert kept["request"]["url"] == f"http://localhost{entry['path']}"
+    assert kept["response"]["status"] == entry["status"]
+
+
+def test_secrets_of_other_doors_are_not_kept_and_those_of_the_system_are(client: Partner) -> None:
+    asked = request(client.world)
+    others = [(name, "hidden") for name in ("x-sim-token", "X-Api-Key", "cookie", "proxy-authorization")]
+    asked.headers = [*asked.headers, *others, ("authorization", "Bearer 1")]
+    assert speak(client.world, "abacus", asked).status == 200
+    text = dumps(exported(client.world)).decode()
+    assert "hidden" not in text
+    assert "Bearer 1" in text
+
+
+def test_a_full_world_takes_nothing_more_from_the_wire_and_answers_what_is_asked() -> None:
+    client = partner(world_bytes_max=20_000)
+    client.run("configure", system="abacus")
+    statuses = [book(client).status for _ in range(100)]
+    taken = statuses.index(507)
+    assert 0 < taken < 40
+    assert set(statuses[:taken]) == {201}
+    assert set(statuses[taken:]) == {507}
+    assert b"--world-bytes-max" in client.last.answer
+    assert balances(client)["1701"] == f"{5 * taken}.00"
+    assert client.submit("ledger", ledger()).status == 507, "CFIS and the wire share the room"
+    client.world.clear(client.world.setup)
+    assert book(client).status == 201

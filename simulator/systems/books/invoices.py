@@ -116,6 +116,10 @@ class Receivables:
             if not found:
                 del self._found[address]
 
+    def has(self, number: str) -> bool:
+        """Say whether there is an invoice with a number; none is made by asking."""
+        return ("number", number) in self._found
+
     def find(self, *, number: str = "", reference: str = "") -> Invoice | None:
         """Return the invoice with a number, or the oldest unpaid one with a reference.
 

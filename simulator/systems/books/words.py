@@ -180,7 +180,7 @@ def _invoices(given: Any) -> Deed:
             else:
                 # It was there before: what was paid since is not forgotten.
                 former.date, former.due, former.amount = date, row.get("due", date), amount
-                former.paid = max(paid, former.paid)
+                former.paid = max(paid, former.paid, key=abs)
                 former.is_stand_in = False
                 for name, value in values.items():
                     setattr(former, name, value)
@@ -238,7 +238,7 @@ def _revoked(given: bool | None) -> Deed:  # noqa: FBT001 - a value of the words
 
 def _rate_limit(given: Mapping[str, Any] | None) -> Deed:
     try:
-        rate = None if given is None else Rate(given["requests"], parse_duration(given["per"]))
+        rate = None if given is None else Rate(int(given["requests"]), parse_duration(given["per"]))
     except SettingError as error:
         raise SettingError(error.message, where="books.rate_limit.per", advice=error.advice) from None
     if rate is not None and rate.per <= 0:

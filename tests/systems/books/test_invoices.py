@@ -41,6 +41,12 @@ def test_an_invoice_is_found_by_its_number_and_by_its_reference() -> None:
     assert books.find(number="100") is None
 
 
+def test_to_ask_whether_an_invoice_is_there_makes_none() -> None:
+    books = register(("1", "100"), is_open=True)
+    assert [books.has(number) for number in ("1", "2", "100", "")] == [True, False, False, False]
+    assert len(books.invoices) == 1
+
+
 @pytest.mark.parametrize("kept", ["1234561", "01234561", "123 4561"])
 @pytest.mark.parametrize("asked", ["1234561", "00 1234 561", "0001234561"])
 def test_blanks_and_leading_zeros_of_a_reference_mean_nothing(kept: str, asked: str) -> None:

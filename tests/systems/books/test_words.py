@@ -261,6 +261,14 @@ def test_an_invoice_that_changes_keeps_its_key_and_what_was_paid_since() -> None
     assert one.paid == 6
 
 
+def test_a_credit_note_that_changes_keeps_what_was_given_back_and_a_rate_is_a_whole_number() -> None:
+    books = Set(invoices=[{"number": "1", "amount": -10}], rate_limit={"requests": D("5.0"), "per": "1s"})
+    assert type(books.arrangement.gate.rate.requests) is int  # type: ignore[union-attr]
+    books.pay("1", "-4")
+    books.change(invoices=[{"number": "1", "amount": -10, "customer": "C"}])
+    assert books.invoices["1"].paid == D(-4)
+
+
 def test_an_invoice_that_only_stood_in_goes_when_the_invoices_are_listed_unless_it_was_paid() -> None:
     books = Set(**ANY_INVOICE)
     for number in ("1", "2", "3"):

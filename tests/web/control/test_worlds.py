@@ -85,6 +85,16 @@ def test_a_setup_that_cannot_be_is_refused_and_changes_nothing(
     assert client.get("/_sim/world") == before
 
 
+@pytest.mark.parametrize("accounts", ["any", ["1701", {"number": "3000", "kind": "income"}]])
+def test_books_of_a_system_with_a_wire_are_set_up_in_all_its_words(client: Client, accounts: object) -> None:
+    answer = client.call("PUT", "/_sim/world", {"system": "netvisor", "books": {"accounts": accounts}})
+    assert (answer.status, answer.json["books"]["accounts"]) == (200, accounts)
+    exported = client.get("/_sim/export?as=journal")
+    assert client.post("/_sim/replay", exported)["same"]
+    client.post("/_sim/reset")
+    assert client.post("/_sim/replay", client.get("/_sim/export?as=journal"))["same"], "and they are read back as setup"
+
+
 def test_a_reset_empties_the_world_and_keeps_its_setup(client: Client) -> None:
     client.call("PUT", "/_sim/world", {"seed": 7})
     client.submit(ledger())
