@@ -1,54 +1,37 @@
-"""Hypothesis strategies for what clients send: documents that are right, and documents wrong in one place."""
+"""Hypothesis strategies of our own tests: the public ones as whole bodies, any JSON, and documents with mistakes."""
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
-from functools import reduce
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
-from simulator.contract.contract import built_in
 from simulator.contract.files import data_folder
 from simulator.contract.jsontext import loads
-from simulator.contract.references import follow
 from simulator.contract.violations import pointer
+from simulator.verify import documents
+from simulator.verify.documents import CENT, ROUNDINGS, VAT_RATES, LedgerForm, cents, shaped_ledgers, texts
+from simulator.verify.mutations import ABSENT, ONE_OF_EACH_TYPE, Place, changed, schema_changes, without
+from simulator.verify.mutations import places as every_place
+
+__all__ = [
+    "CENT", "LEDGER_REQUEST", "PAYMENT_REQUEST", "ROUNDINGS", "VAT_RATES", "Mutation", "cents", "changed", "example",
+    "is_whole", "json_values", "ledgers", "numbers", "one_mutation", "payment", "payments", "places",
+    "schema_mutations", "texts", "without",
+]  # fmt: skip
 
 Document = dict[str, Any]
-Path = tuple[str | int, ...]
 
 LEDGER_REQUEST = "accounting/ledger.submit.request.json"
 PAYMENT_REQUEST = "accounting/payment.submit.request.json"
-VAT_RATES: tuple[int | Decimal, ...] = (0, 10, 14, Decimal("25.5"))
-CENT = Decimal("0.01")
-ROUNDINGS = (ROUND_HALF_UP, ROUND_HALF_DOWN, ROUND_HALF_EVEN)
 
 
 def example(name: str) -> Any:
     """The value of a file of the contract, with its decimals exact."""
     return loads((data_folder("schemas") / name).read_bytes())
-
-
-def texts(min_size: int = 0, max_size: int = 20) -> st.SearchStrategy[str]:
-    """Any text that UTF-8 can carry: umlauts, emoji, control characters; no half of a surrogate pair."""
-    return st.text(st.characters(exclude_categories=["Cs"]), min_size=min_size, max_size=max_size)
-
-
-def dates() -> st.SearchStrategy[str]:
-    return st.dates(date(2000, 1, 1), date(2099, 12, 31)).map(date.isoformat)
-
-
-def cents(least: int = 1, most: int = 10_000_000) -> st.SearchStrategy[Decimal]:
-    """An amount of whole cents, by default positive and with both decimals written out."""
-    return st.integers(least, most).map(lambda count: (Decimal(count) / 100).quantize(CENT))
-
-
-def optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.none() | strategy
 
 
 def numbers() -> st.SearchStrategy[int | Decimal]:
@@ -71,115 +54,27 @@ def json_values() -> st.SearchStrategy[Any]:
     )
 
 
-# ------------------------------------------------------------------------------------------------ ledgers
+# ---------------------------------------------------------------------------------------------- documents
+
+COMPLETE = LedgerForm(vat_rows=True, nets="all")
+"""A ledger with a row of VAT and a net amount everywhere, so that no amount stands by itself."""
 
 
-@st.composite
-def ledgers(draw: st.DrawFn, *, mode: str = "", complete: bool = False) -> Document:
-    """A ledger that balances to the cent, as the body of its request.
-
-    *complete* ones have a row of VAT and a net amount everywhere, so that no amount stands by itself.
-    """
-    mode = mode or draw(st.sampled_from(["GROSS", "NET", ""]))
-    with_vat_rows = complete or draw(st.booleans())
-    with_net = complete or draw(st.booleans())
-    sales, vats = [], []
-    for number in range(draw(st.integers(1, 4))):
-        rate = draw(st.sampled_from(VAT_RATES))
-        amount, net, vat = draw(_sale(rate, mode))
-        sales.append(_row("3000", -amount, -net, rate))
-        if vat or number == 0:
-            vats.append(_row("2939", -vat, -vat, 0, is_vat_row=1))
-    total = -sum((row["amount"] for row in sales), Decimal(0))
-    if mode == "NET":
-        total -= sum((row["amount"] for row in vats), Decimal(0))
-    rows = [_row("1701", total, total, 0), *sales, *(vats if with_vat_rows else [])]
-    for row in rows:
-        row.update(draw(_trimmings(_ROW_MEMBERS)))
-        if not with_net:
-            del row["netAmount"]
-    document = {"ledgerIdentifier": draw(texts(1)), "documentDate": draw(dates())}
-    document |= {"calculationMode": mode} if mode else {}
-    return {"ledgers": {**document, **draw(_trimmings(_LEDGER_MEMBERS)), "ledgerRows": draw(st.permutations(rows))}}
+def ledgers(*, mode: str = "", complete: bool = False) -> st.SearchStrategy[Document]:
+    """A ledger that balances to the cent, as the body of its request."""
+    made = shaped_ledgers(COMPLETE) if complete else documents.ledgers(mode=mode)
+    return made.map(lambda ledger: {"ledgers": ledger})
 
 
-@st.composite
-def _sale(draw: st.DrawFn, rate: int | Decimal, mode: str) -> tuple[Decimal, Decimal, Decimal]:
-    """What is written in a row of a sale: its amount, its net amount and its VAT; half a cent goes either way."""
-    amount, rounding = draw(cents()), draw(st.sampled_from(ROUNDINGS))
-    if mode == "NET":
-        return amount, amount, (amount * rate / 100).quantize(CENT, rounding)
-    net = (amount / (1 + Decimal(rate) / 100)).quantize(CENT, rounding)
-    return amount, net, amount - net
-
-
-def _row(account: str, amount: Decimal, net: Decimal, rate: int | Decimal, is_vat_row: int = 0) -> Document:
-    row: Document = {"accountNumber": account, "amount": amount, "netAmount": net, "vatPercentage": rate}
-    return {**row, "isVatRow": is_vat_row}
-
-
-def _trimmings(members: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Document]:
-    return st.fixed_dictionaries({}, optional=dict(members))
-
-
-_DIMENSIONS = st.lists(
-    st.fixed_dictionaries({"dimensionType": st.just("COST_CENTER") | texts(), "dimensionValue": texts()}), max_size=2
-)
-_ROW_MEMBERS = {
-    "bookingDate": optional(dates()),
-    "vatAccountNumber": optional(texts()),
-    "vatType": optional(texts()),
-    "vatCode": texts(),
-    "projectNumber": optional(texts()),
-    "transactionType": optional(texts()),
-    "transactionDescription": optional(texts()),
-    "ledgerDimensions": _DIMENSIONS,
-}
-_LEDGER_MEMBERS = {
-    "companyIdentifier": optional(texts()),
-    "documentType": optional(st.just("ML") | texts()),
-    "documentName": optional(texts()),
-    "documentDescription": optional(texts(max_size=210)),
-}
-
-# ----------------------------------------------------------------------------------------------- payments
-
-
-@st.composite
-def payment(draw: st.DrawFn) -> Document:
+def payment() -> st.SearchStrategy[Document]:
     """One payment, with its allocation or without."""
-    document: Document = {"paymentIdentifier": draw(texts(1)), "paymentDate": draw(dates())}
-    document["amount"] = draw(cents())
-    if draw(st.booleans()):
-        parts = draw(st.lists(cents(), min_size=1, max_size=3))
-        document["amount"] = sum(parts, Decimal(0))
-        document["paymentRows"] = [draw(_part(amount)) for amount in parts]
-    key = draw(st.sampled_from(["invoiceNumber", "paymentReference"]))
-    document[key] = draw(texts(1))
-    target = {"invoiceNumber": "invoicenumber", "paymentReference": "reference"}[key]
-    if draw(st.booleans()):
-        document["targetIdentifier"] = draw(st.sampled_from([target, target.upper(), "netvisor", "", None]))
-    return {**document, **draw(_trimmings(_PAYMENT_MEMBERS))}
-
-
-@st.composite
-def _part(draw: st.DrawFn, amount: Decimal) -> Document:
-    row: Document = {"rowType": draw(st.sampled_from(["CAPITAL", "INTEREST", "FEES"])), "accountNumber": "1701"}
-    trimmings = {"vatCode": texts(), "transactionDescription": optional(texts()), "ledgerDimensions": _DIMENSIONS}
-    return {**row, "amount": amount, **draw(_trimmings(trimmings))}
+    return documents.payments(max_size=1).map(lambda batch: batch[0])
 
 
 def payments(max_size: int = 3) -> st.SearchStrategy[Document]:
     """A batch of payments, as the body of its request."""
-    return st.lists(payment(), min_size=1, max_size=max_size).map(lambda batch: {"payments": batch})
+    return documents.payments(max_size=max_size).map(lambda batch: {"payments": batch})
 
-
-_PAYMENT_MEMBERS = {
-    "bookingDate": optional(dates()),
-    "currency": optional(st.sampled_from(["EUR", "SEK", "NOK", "DKK"])),
-    "sourceName": optional(texts()),
-    "counterAccountNumber": optional(texts()),
-}
 
 # ---------------------------------------------------------------------------------------------- mutations
 
@@ -193,80 +88,21 @@ class Mutation:
     rule: str
 
 
-@dataclass(frozen=True)
-class Place:
-    """A place of a document, and the schema that holds there."""
-
-    path: Path
-    schema: Mapping[str, Any]
-    value: Any
-
-
-def places(file: str, schema: Mapping[str, Any], value: Any, path: Path = ()) -> Iterator[Place]:
+def places(file: str, schema: Document, value: Any) -> Iterator[Place]:
     """Every place of a document that its schema describes."""
-    file, schema = follow(built_in().schemas, file, schema)
-    yield Place(path, schema, value)
-    if isinstance(value, dict):
-        for name, part in schema.get("properties", {}).items():
-            if name in value:
-                yield from places(file, part, value[name], (*path, name))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from places(file, schema["items"], item, (*path, number))
-
-
-WRONG_DATES = (
-    "2026-02-29",
-    "2026-13-01",
-    "2026-04-31",
-    "2026-1-1",
-    "20260101",
-    "2026-01-01T00:00:00Z",
-    " 2026-01-01",
-    "",
-)
-ONE_OF_EACH_TYPE: tuple[tuple[str, Any], ...] = (
-    ("null", None), ("boolean", True), ("number", Decimal("12.50")), ("string", "12.50"), ("array", []), ("object", {}),
-)  # fmt: skip
-
-
-def wrong_values(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """(keyword, value) of values that break a keyword of a schema; a wrong type may break an enumeration with it."""
-    types = [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", [])
-    for name, value in ONE_OF_EACH_TYPE:
-        if types and name not in types:
-            yield "type", value
-    for keyword, wrong in WRONG_BY_KEYWORD.items():
-        if keyword in schema:
-            yield from ((keyword, value) for value in wrong(schema[keyword]))
-
-
-WRONG_BY_KEYWORD: dict[str, Callable[[Any], Sequence[Any]]] = {
-    "enum": lambda options: [2 if 0 in options else "net"],
-    "format": lambda _: WRONG_DATES,
-    "minLength": lambda limit: ["a" * (limit - 1)],
-    "maxLength": lambda limit: ["\u00e4" * (limit + 1)],
-    "minItems": lambda _: [[]],
-    "minimum": lambda limit: [Decimal(str(limit)) - CENT],
-    "maximum": lambda limit: [Decimal(str(limit)) + CENT, Decimal("1E+400"), 10**400],
-    "pattern": lambda _: ["eur", "EURO", "EUR\n", ""],
-}
+    return (place for place in every_place(file, schema, value) if place.value is not ABSENT)
 
 
 def schema_mutations(file: str, document: Any) -> Iterator[Mutation]:
     """Every way that is tried here to break the schema at one place of a document."""
+    for rule, change in schema_changes(file, document, absent=False):
+        yield Mutation(change.made_to(document), change.pointer, rule)
+    # A wrong type where there is an enumeration breaks both; the public strategy has one mistake at a time.
     for place in places(file, {"$ref": "#"}, document):
-        for name in place.schema.get("required", ()) if isinstance(place.value, dict) else ():
-            path = (*place.path, name)
-            yield Mutation(without(document, path), pointer(list(path)), "schema-required")
-        for keyword, value in wrong_values(place.schema):
-            yield Mutation(changed(document, place.path, value), pointer(list(place.path)), f"schema-{KEBAB[keyword]}")
-
-
-KEBAB = {
-    "type": "type", "enum": "enum", "format": "format", "minLength": "min-length", "maxLength": "max-length",
-    "minItems": "min-items", "minimum": "minimum", "maximum": "maximum", "pattern": "pattern",
-}  # fmt: skip
+        types = place.schema.get("type", [])
+        for name, value in ONE_OF_EACH_TYPE if "enum" in place.schema else ():
+            if name not in types:
+                yield Mutation(changed(document, place.path, value), pointer(list(place.path)), "schema-type")
 
 
 def ledger_rule_mutations(document: Any) -> Iterator[Mutation]:
@@ -277,7 +113,7 @@ def ledger_rule_mutations(document: Any) -> Iterator[Mutation]:
         for name in ("amount", "netAmount"):
             path = ("ledgers", "ledgerRows", number, name)
             # Where nothing else sums up the changed member, its neighbour shows the mistake.
-            alone = net if name == "netAmount" else not net and row["isVatRow"] == 1
+            alone = net if name == "netAmount" else not net and row.get("isVatRow") == 1
             where, rule = (f"{rows}/{number}/netAmount", "vat-fits") if alone else (rows, "ledger-balances")
             for step in (CENT, -CENT):
                 yield Mutation(changed(document, path, row[name] + step), where, rule)
@@ -296,26 +132,10 @@ def payment_rule_mutations(document: Any) -> Iterator[Mutation]:
         yield Mutation(
             changed(document, (*path, "amount"), one["amount"] + CENT / 2), f"{place}/amount", "two-decimals"
         )
-        for row in range(len(one.get("paymentRows", ()))):
+        for row in range(len(one.get("paymentRows") or ())):
             off = one["paymentRows"][row]["amount"] - CENT
             rows = (*path, "paymentRows")
             yield Mutation(changed(document, (*rows, row, "amount"), off), pointer(list(rows)), "payment-parts-add-up")
-
-
-def changed(document: Any, path: Path, value: Any) -> Any:
-    """A copy of a document with another value at a place; what is not on the way there is shared."""
-    if not path:
-        return value
-    step, *rest = path
-    copied = copy.copy(document)
-    copied[step] = changed(copied[step], tuple(rest), value) if rest else value
-    return copied
-
-
-def without(document: Any, path: Path) -> Any:
-    """A copy of a document without a member."""
-    parent = reduce(lambda part, step: part[step], path[:-1], document)
-    return changed(document, path[:-1], {name: value for name, value in parent.items() if name != path[-1]})
 
 
 @st.composite

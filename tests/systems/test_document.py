@@ -186,9 +186,12 @@ def test_every_ledger_that_keeps_the_contract_can_be_read_and_loses_nothing(body
     assert [row.account for row in document.rows] == [row["accountNumber"] for row in value["ledgerRows"]]
     for row, given_row in zip(document.rows, value["ledgerRows"], strict=True):
         assert row.amount == given_row["amount"]
-        assert row.net == given_row.get("netAmount", row.net) == to_cents(row.net)
+        assert row.net == to_cents(row.net)
+        assert given_row.get("netAmount") in {None, row.net}
         assert document.vat_of(row) == to_cents(document.vat_of(row))
-        assert len(row.dimensions) == len(given_row.get("ledgerDimensions", ())) + bool(given_row.get("projectNumber"))
+        assert len(row.dimensions) == len(given_row.get("ledgerDimensions") or ()) + bool(
+            given_row.get("projectNumber")
+        )
 
 
 @given(ledgers(mode="GROSS"))
@@ -301,4 +304,4 @@ def test_every_payment_that_keeps_the_contract_can_be_read_and_loses_nothing(bod
         value.get("invoiceNumber") or "",
         value.get("paymentReference") or "",
     )
-    assert [part.amount for part in document.parts] == [row["amount"] for row in value.get("paymentRows", ())]
+    assert [part.amount for part in document.parts] == [row["amount"] for row in value.get("paymentRows") or ()]
