@@ -11,12 +11,13 @@ from urllib.parse import unquote_plus
 
 from simulator.clock import Duration, Instant, show_instant
 from simulator.contract.violations import Violation
-from simulator.world.showing import as_text, conceal, show_headers
+from simulator.world import showing
+from simulator.world.showing import DOOR_SECRETS, as_text, conceal, show_headers
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-SECRET_HEADERS = frozenset({b"x-api-key", b"authorization", b"proxy-authorization", b"cookie", b"x-sim-token"})
-REDACTED = b"[redacted]"
+SECRET_HEADERS = frozenset(name.encode() for name in DOOR_SECRETS)
+REDACTED = showing.REDACTED.encode()
 ENTRY_BYTES = 600
 """What an entry costs beside its bodies and headers, as measured."""
 PART_BYTES = 300
@@ -57,7 +58,7 @@ class Entry:
     """A request and its answer, or a command; `kind` says which.
 
     A `request` is one to the partner API, a `command` one of the control API, and a `wire` is a request that
-    somebody sent to an accounting system directly (`wire`, whose operation is the system).
+    somebody sent to an accounting system directly; its operation is the system.
     """
 
     at: Instant

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable
 
 REDACTED = "[redacted]"
-SECRET_HEADERS = frozenset(
-    {
-        "x-api-key", "authorization", "proxy-authorization", "cookie", "x-sim-token", "ocp-apim-subscription-key",
-    }
-)  # fmt: skip
+DOOR_SECRETS = frozenset({"x-api-key", "authorization", "proxy-authorization", "cookie", "x-sim-token"})
+"""The headers with the secrets of the simulator's own doors, and of proxies."""
+SECRET_HEADERS = DOOR_SECRETS | {"ocp-apim-subscription-key"}
+"""Those, and what accounting systems have beside."""
 CHARSETS = frozenset(
     {
         "utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1", "iso-8859-15",

@@ -6,18 +6,17 @@ import logging
 
 from simulator.clock import Instant
 from simulator.systems.base import Answer, Request
-from simulator.world.journal import REDACTED, SECRET_HEADERS, Entry
+from simulator.world.journal import REDACTED, Entry
+from simulator.world.showing import DOOR_SECRETS
 from simulator.world.world import World
 
 log = logging.getLogger(__name__)
 
-FOREIGN_SECRETS = frozenset({name.decode() for name in SECRET_HEADERS} - {"authorization"})
+FOREIGN_SECRETS = DOOR_SECRETS - {"authorization"}
 """Secrets of the simulator's own doors and of proxies. A client that sends every header everywhere brings them, too;
 no system reads them, so they are not kept. What a system does read is kept: without it nothing could be replayed."""
 
 FAILED = Answer(500, b"The simulator itself failed; its log has the trace. Please report it.", "text/plain")
-
-
 FULL = "The simulator holds at most {} bytes in a world (--world-bytes-max). POST /_sim/reset empties it."
 
 
