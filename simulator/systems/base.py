@@ -204,6 +204,10 @@ class System(Protocol):
     def has_wire(self) -> bool:
         """Say whether it can be spoken to directly, below its mount."""
 
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Return what is known of it, as its `about.json` says; empty for one without a wire."""
+
     def open_books(self, words: Mapping[str, Any], tenant: Tenant, /) -> Books:
         """Return new books. Raises SettingError if *words* do not fit."""
 
@@ -226,6 +230,8 @@ class Result:
 
 
 ACCEPTED = Result("accepted")
+BUSY = frozenset({429, 502, 503, 504})
+"""The HTTP statuses of a system that will answer later: what it was sent is tried again."""
 
 
 @dataclass(slots=True)

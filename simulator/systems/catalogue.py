@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 from simulator.errors import SettingError
 from simulator.systems.base import System
@@ -34,6 +36,12 @@ def system_named(name: str) -> System:
     system: System = import_module(PACKAGES[name]).SYSTEM
     _LOADED[name] = system
     return system
+
+
+def check_words(words: Mapping[str, Any]) -> None:
+    """Raise SettingError if some words of books are those of no system with a wire."""
+    # Loaded when first asked for, as the systems are: most servers never see such words.
+    import_module("simulator.systems.about").check_words(words)
 
 
 def wires() -> list[str]:

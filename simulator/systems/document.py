@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-CENT = Decimal("0.01")
-HUNDRED = Decimal(100)
-ZERO = Decimal(0)
+from simulator.systems.money import HUNDRED, ZERO, to_cents
+
 PURCHASES = frozenset("456789")
 """How the numbers of expense accounts begin in Finnish charts."""
 PROJECT = "PROJECT"
@@ -193,8 +192,3 @@ def _text(value: Mapping[str, Any], name: str) -> str:
 def _decimal(value: Mapping[str, Any], name: str) -> Decimal:
     given = value.get(name)
     return ZERO if given is None else Decimal(given)
-
-
-def to_cents(exact: Decimal) -> Decimal:
-    """Return an amount rounded to the cent, half a cent away from zero."""
-    return exact.quantize(CENT, ROUND_HALF_UP)

@@ -171,6 +171,11 @@ class WireSystem:
         """Return what the system is called."""
         return self.about.title
 
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Return what is known of the system."""
+        return self.about.data
+
     def open_books(self, words: Words, tenant: Tenant) -> Office:
         """Return new books. Raises SettingError if *words* do not fit."""
         site = Site(self.about, tenant, words)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date as calendar_date
+from types import MappingProxyType
 from typing import Any, TypeGuard
 
 from simulator.clock import Instant
@@ -113,6 +114,7 @@ class Plain:
     name = "plain"
     title = "A stand-in with books of its own and no vendor's wire"
     has_wire = False
+    facts: Mapping[str, Any] = MappingProxyType({})
 
     def open_books(self, setup: Mapping[str, Any], _tenant: Tenant | None = None) -> PlainBooks:
         """Return new books. Raises SettingError if *setup* does not fit."""

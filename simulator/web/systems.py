@@ -11,7 +11,6 @@ from simulator.errors import BoundError, ExpiredError
 from simulator.settings import Settings
 from simulator.systems.base import Answer, Request, System
 from simulator.systems.catalogue import system_named, wires
-from simulator.systems.office import WireSystem
 from simulator.web.asgi import DisconnectedError, OversizedError, Receive, Scope, Send, read_body, send_answer
 from simulator.web.partner import Watch
 from simulator.world.wires import speak
@@ -75,8 +74,7 @@ class SystemDoor:
 
 def _signpost(system: System) -> Answer:
     """Say what is here: somebody opened the mount itself, where no vendor has a call."""
-    assert isinstance(system, WireSystem)
-    about = system.about.data
+    about = system.facts
     page = {
         "name": system.name,
         "title": f"{about['title']}, simulated by cfis-simulator {__version__}",

@@ -14,9 +14,8 @@ from simulator.contract.contract import Contract
 from simulator.contract.validation import against_schema
 from simulator.contract.violations import Violation
 from simulator.errors import SettingError
-from simulator.systems.about import check_words
 from simulator.systems.base import NOBODY, merged
-from simulator.systems.catalogue import DEFAULT, system_named
+from simulator.systems.catalogue import DEFAULT, check_words, system_named
 from simulator.world.outcomes import FORMS, Outcome, parse_outcome
 
 SCHEMA = "scenario.schema.json"

@@ -11,14 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.contract.jsontext import dumps, loads
-from simulator.systems.document import (
-    LedgerDocument,
-    PaymentDocument,
-    Row,
-    ledger_of,
-    payment_of,
-    to_cents,
-)
+from simulator.systems.document import LedgerDocument, PaymentDocument, Row, ledger_of, payment_of
+from simulator.systems.money import to_cents
 from tests.documents import LEDGER, example
 from tests.strategies import ledgers, payment
 

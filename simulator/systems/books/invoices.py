@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from simulator.clock import Instant
+from simulator.systems.money import ZERO
 
 InvoiceState = Literal["draft", "open", "paid", "void"]
 
-ZERO = Decimal(0)
 FOUND_BY = frozenset({"number", "reference"})
 
 

@@ -9,7 +9,8 @@ from typing import Literal
 
 from simulator.systems.books.chart import Calendar, Chart, Dimensions, Named, VatCode
 from simulator.systems.books.invoices import Receivables
-from simulator.systems.books.vouchers import ZERO, Journal, Posting
+from simulator.systems.books.vouchers import Journal, Posting
+from simulator.systems.money import ZERO
 
 Role = Literal[
     "receivables", "payables", "sales_vat", "purchase_vat", "rounding", "bank", "cash", "sales", "advances"

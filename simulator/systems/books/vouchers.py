@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from simulator.clock import Instant
+from simulator.systems.money import ZERO
 
 VoucherState = Literal["draft", "valid", "void"]
 """A draft is kept and not yet booked; a void one was booked and is no longer."""
-
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.contract.jsontext import dumps, loads
-from simulator.systems.base import ACCEPTED, Answer, Line, Request, Result, Tenant
+from simulator.systems.base import ACCEPTED, BUSY, Answer, Line, Request, Result, Tenant
 from simulator.systems.document import LedgerDocument, PaymentDocument, UnmappableError
 from simulator.systems.office import ORIGIN
 
-BUSY = frozenset({429, 502, 503, 504})
 TEXT_MAX = 40
 
 

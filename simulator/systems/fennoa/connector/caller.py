@@ -7,12 +7,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from simulator.contract.jsontext import MalformedError, loads
-from simulator.systems.base import Answer, Line, Request, Result, Tenant
+from simulator.systems.base import BUSY, Answer, Line, Request, Result, Tenant
 from simulator.systems.fennoa.credentials import BASE, authorization_of
 from simulator.systems.office import ORIGIN
 
 MOUNT = "/fennoa"
-BUSY = frozenset({429, 502, 503, 504})
 OK = 200
 TOLD_MAX = 20
 """How many objections a reason names; a person reads it."""

@@ -9,16 +9,7 @@ from typing import Any
 
 from simulator.systems.base import ACCEPTED, Line, Result
 from simulator.systems.books.ledger import Role
-from simulator.systems.document import (
-    HUNDRED,
-    ZERO,
-    LedgerDocument,
-    Part,
-    PaymentDocument,
-    Row,
-    UnmappableError,
-    to_cents,
-)
+from simulator.systems.document import LedgerDocument, Part, PaymentDocument, Row, UnmappableError
 from simulator.systems.fennoa.connector.caller import Caller, RefusedError
 from simulator.systems.fennoa.connector.entries import (
     Entry,
@@ -29,6 +20,7 @@ from simulator.systems.fennoa.connector.entries import (
     reversed_of,
     types_of,
 )
+from simulator.systems.money import HUNDRED, ZERO, to_cents
 from simulator.systems.office import Site
 
 ADD = "/accounting_api/add"

@@ -9,8 +9,9 @@ from typing import Any
 
 from simulator.systems.base import Line
 from simulator.systems.books.words import VatMap
-from simulator.systems.document import CENT, UnmappableError
+from simulator.systems.document import UnmappableError
 from simulator.systems.fennoa.connector.caller import Caller
+from simulator.systems.money import CENT
 
 Types = Mapping[str, str]
 """The identifier of each dimension type, by its names in lower case."""

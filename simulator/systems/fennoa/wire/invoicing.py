@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.systems.books.ledger import Objection
-from simulator.systems.books.vouchers import ZERO, Posting
-from simulator.systems.document import HUNDRED, to_cents
+from simulator.systems.books.vouchers import Posting
 from simulator.systems.fennoa.wire.brackets import Branch
 from simulator.systems.fennoa.wire.customers import COUNTRY, DELIVERY_METHODS
 from simulator.systems.fennoa.wire.envelope import Violation
 from simulator.systems.fennoa.wire.values import Fields, integer_of
+from simulator.systems.money import HUNDRED, ZERO, to_cents
 from simulator.systems.office import Site
 
 REQUIRED = ("name", "address", "postalcode", "city", "country")

@@ -9,11 +9,12 @@ from typing import Any
 from simulator.clock import Instant
 from simulator.systems.base import Answer, Request
 from simulator.systems.books.chart import Account
-from simulator.systems.books.vouchers import ZERO, Posting, Voucher
+from simulator.systems.books.vouchers import Posting, Voucher
 from simulator.systems.fennoa.credentials import BASE
 from simulator.systems.fennoa.wire import series
 from simulator.systems.fennoa.wire.envelope import Violation, object_to, refuse, succeed
 from simulator.systems.fennoa.wire.values import integer_of, is_date
+from simulator.systems.money import ZERO
 from simulator.systems.office import Site
 
 PAGE_ROWS = 100

@@ -10,14 +10,14 @@ from typing import Any
 from simulator.clock import Instant, date_at
 from simulator.systems.base import Answer, Request
 from simulator.systems.books.ledger import Objection
-from simulator.systems.books.vouchers import ZERO, Posting, Voucher
-from simulator.systems.document import HUNDRED, to_cents
+from simulator.systems.books.vouchers import Posting, Voucher
 from simulator.systems.fennoa.wire import series
 from simulator.systems.fennoa.wire.attachments import keep_attachment
 from simulator.systems.fennoa.wire.brackets import Branch
 from simulator.systems.fennoa.wire.envelope import Violation, object_to, refuse, succeed
 from simulator.systems.fennoa.wire.forms import FormError, read_form
 from simulator.systems.fennoa.wire.values import Fields, amount_of, integer_of
+from simulator.systems.money import HUNDRED, ZERO, to_cents
 from simulator.systems.office import Site
 
 ZONE = "Europe/Helsinki"

@@ -9,9 +9,10 @@ from typing import Any
 from simulator.systems.base import Line, Result, Tenant
 from simulator.systems.books.ledger import Role
 from simulator.systems.books.words import Arrangement
-from simulator.systems.document import ZERO, LedgerDocument, Part, PaymentDocument, Row, UnmappableError
+from simulator.systems.document import LedgerDocument, Part, PaymentDocument, Row, UnmappableError
 from simulator.systems.fivaldi.connector.lookups import Lookups, slot_of
 from simulator.systems.fivaldi.connector.sender import RefusedError, Sender, codes_of, judged
+from simulator.systems.money import ZERO
 
 STALE_CODES = frozenset({23, 35})
 """The errors that may come from a voucher type or a VAT code that was looked up before the company changed it."""

@@ -8,14 +8,13 @@ from typing import Any
 
 from simulator.clock import SECOND
 from simulator.contract.jsontext import MalformedError, dumps, loads
-from simulator.systems.base import Answer, Line, Request, Result, Tenant
+from simulator.systems.base import BUSY, Answer, Line, Request, Result, Tenant
 from simulator.systems.fivaldi.credentials import cuid_of, partner_of, secret_of
 from simulator.systems.fivaldi.signature import BASE_PATH, SCHEME, body_parts, sign, signed_lines, string_to_sign
 from simulator.systems.office import ORIGIN
 
 MOUNT = "/fivaldi"
 MEDIA_TYPE = "application/json"
-BUSY = frozenset({429, 502, 503, 504})
 GOOD = range(200, 300)
 TOLD_MAX = 20
 """How many objections a reason names; a person reads it."""

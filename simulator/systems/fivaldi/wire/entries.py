@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from simulator.systems.books.vouchers import ZERO, Posting
+from simulator.systems.books.vouchers import Posting
 from simulator.systems.fivaldi.wire.company import DIMENSIONS_MAX
 from simulator.systems.fivaldi.wire.periods import month_of
+from simulator.systems.money import ZERO
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from simulator.clock import Instant
 from simulator.contract.jsontext import MalformedError, loads
 from simulator.systems.base import Answer, Request
 from simulator.systems.books.chart import FiscalYear
-from simulator.systems.books.vouchers import ZERO, Posting
-from simulator.systems.document import HUNDRED, to_cents
+from simulator.systems.books.vouchers import Posting
 from simulator.systems.fivaldi.wire.answers import Coded, code_list, error_list, good
 from simulator.systems.fivaldi.wire.company import has_item, slots
 from simulator.systems.fivaldi.wire.entries import Entry, Import, postings_of, read_import
@@ -19,6 +18,7 @@ from simulator.systems.fivaldi.wire.periods import first_day, is_closed, is_mont
 from simulator.systems.fivaldi.wire.registers import voucher_type
 from simulator.systems.fivaldi.wire.store import VoucherStore
 from simulator.systems.fivaldi.wire.vat import VatTable
+from simulator.systems.money import HUNDRED, ZERO, to_cents
 from simulator.systems.office import Site
 from simulator.systems.shapes import Break, breaks
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from simulator.systems.books.chart import Named
 from simulator.systems.books.ledger import Ledger
-from simulator.systems.books.vouchers import ZERO
 from simulator.systems.fivaldi.wire.company import slots
 from simulator.systems.fivaldi.wire.periods import first_day, last_day
+from simulator.systems.money import ZERO
 
 USAGES: dict[int, str] = {10: "SALES", 20: "PURCHASES", 30: "SALARIES", 40: "BANK", 50: "CASH"}
 """What each of the default voucher types is used for; all others are for bookkeeping itself. The vendor's words for

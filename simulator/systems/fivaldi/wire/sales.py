@@ -10,12 +10,11 @@ from simulator.chance import fingerprint
 from simulator.clock import Instant
 from simulator.contract.jsontext import MalformedError, loads
 from simulator.systems.base import Answer, Request
-from simulator.systems.books.vouchers import ZERO
-from simulator.systems.document import CENT, HUNDRED, to_cents
 from simulator.systems.fivaldi.credentials import cuid_of
 from simulator.systems.fivaldi.wire.answers import error_list, good
 from simulator.systems.fivaldi.wire.company import DIMENSIONS_MAX, has_item, slots
 from simulator.systems.fivaldi.wire.customers import CHOICES, UNITS, Registers, shown_day, sortable_day
+from simulator.systems.money import CENT, HUNDRED, ZERO, to_cents
 from simulator.systems.office import Site
 from simulator.systems.shapes import breaks
 

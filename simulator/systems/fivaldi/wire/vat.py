@@ -9,7 +9,7 @@ from typing import Any
 
 from simulator.systems.books.chart import VatCode
 from simulator.systems.books.ledger import Ledger
-from simulator.systems.books.vouchers import ZERO
+from simulator.systems.money import ZERO
 
 STARTS: dict[Decimal, str] = {
     Decimal("13.5"): "2026-01-01",

@@ -7,20 +7,10 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
-from simulator.systems.base import ACCEPTED, Answer, Line, Request, Result, Tenant
+from simulator.systems.base import ACCEPTED, BUSY, Answer, Line, Request, Result, Tenant
 from simulator.systems.books.words import VatMap
-from simulator.systems.document import (
-    CENT,
-    HUNDRED,
-    PROJECT,
-    ZERO,
-    LedgerDocument,
-    Part,
-    PaymentDocument,
-    Row,
-    UnmappableError,
-    to_cents,
-)
+from simulator.systems.document import PROJECT, LedgerDocument, Part, PaymentDocument, Row, UnmappableError
+from simulator.systems.money import CENT, HUNDRED, ZERO, to_cents
 from simulator.systems.netbaron.access import (
     ADDRESS_HEADER,
     ALLOWED_ADDRESS,
@@ -52,7 +42,6 @@ TOLD_MAX = 20
 COST_CENTERS = {"COSTCENTER", "COSTCENTRE", "KUSTANNUSPAIKKA"}
 JOBS = {PROJECT, "JOB", "JOBNUMBER", "TYÖNRO"}
 
-BUSY = frozenset({429, 502, 503, 504})
 TAKEN = "RECEIPT_EXISTS"
 
 Cells = list[str]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from simulator.systems.books.ledger import Ledger
-from simulator.systems.books.vouchers import ZERO, Posting, Voucher
-from simulator.systems.document import CENT
+from simulator.systems.books.vouchers import Posting, Voucher
+from simulator.systems.money import CENT, ZERO
 from simulator.systems.netbaron.wire.messages import nb
 from simulator.systems.netbaron.wire.receipts import COST_CENTER, PROJECT
 from simulator.systems.xmltext import Element

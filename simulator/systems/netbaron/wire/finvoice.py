@@ -11,14 +11,13 @@ from decimal import Decimal
 
 from lxml import etree
 
-from simulator.systems.document import HUNDRED, to_cents
+from simulator.systems.money import HUNDRED, ZERO, to_cents
 from simulator.systems.netbaron.wire.messages import Fault, RefusedError
 from simulator.systems.xmltext import Element, element, write
 
 EURO = "EUR"
 CURRENCY = "AmountCurrencyIdentifier"
 NUMBER_MAX = 35
-ZERO = Decimal(0)
 
 SWITCHES: Mapping[str, str] = {
     "GetMessageTransmissionDetails": "MessageTransmissionDetails",

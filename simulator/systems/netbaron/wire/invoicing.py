@@ -9,8 +9,8 @@ from decimal import Decimal
 from simulator.clock import Instant
 from simulator.systems.books.invoices import Invoice
 from simulator.systems.books.ledger import Ledger
-from simulator.systems.books.vouchers import ZERO, Posting, Voucher
-from simulator.systems.document import CENT
+from simulator.systems.books.vouchers import Posting, Voucher
+from simulator.systems.money import CENT, ZERO
 from simulator.systems.netbaron.wire.finvoice import CURRENCY, EURO, Finvoice, InvoiceRow, read_finvoice, shown
 from simulator.systems.netbaron.wire.messages import Fault, RefusedError, nb
 from simulator.systems.netbaron.wire.receipts import COST_CENTER

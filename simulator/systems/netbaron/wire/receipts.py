@@ -12,8 +12,8 @@ from simulator.clock import Instant
 from simulator.contract.readings import Readings
 from simulator.systems.books.chart import VatCode
 from simulator.systems.books.ledger import Ledger, Objection
-from simulator.systems.books.vouchers import ZERO, Posting, Voucher
-from simulator.systems.document import HUNDRED, to_cents
+from simulator.systems.books.vouchers import Posting, Voucher
+from simulator.systems.money import HUNDRED, ZERO, to_cents
 from simulator.systems.netbaron.wire import csvfile as file
 from simulator.systems.netbaron.wire.csvfile import Column, Line, faults_of, iso_date, read_lines
 from simulator.systems.netbaron.wire.messages import Fault, RefusedError

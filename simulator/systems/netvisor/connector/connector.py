@@ -8,18 +8,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from simulator.clock import EPOCH, SECOND, Instant
-from simulator.systems.base import ACCEPTED, Answer, Line, Request, Result, Tenant
+from simulator.systems.base import ACCEPTED, BUSY, Answer, Line, Request, Result, Tenant
 from simulator.systems.books.words import VatMap
-from simulator.systems.document import (
-    HUNDRED,
-    ZERO,
-    LedgerDocument,
-    Part,
-    PaymentDocument,
-    Row,
-    UnmappableError,
-    to_cents,
-)
+from simulator.systems.document import LedgerDocument, Part, PaymentDocument, Row, UnmappableError
+from simulator.systems.money import HUNDRED, ZERO, to_cents
 from simulator.systems.netvisor import signature
 from simulator.systems.netvisor.signature import HMACSHA256, Signed
 from simulator.systems.office import ORIGIN
@@ -44,7 +36,6 @@ CAPITAL = "CAPITAL"
 BANK = "1910"
 """Where a payment with parts names no account: own posting lines take the place of the payment method's account."""
 NONE = "NONE"
-BUSY = frozenset({429, 502, 503, 504})
 CLOSED = ("SYSTEM_MAINTENANCE", "SYSTEM_MAINTANANCE")
 
 

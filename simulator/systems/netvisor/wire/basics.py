@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from simulator.systems.books.chart import Account, Dimension
 from simulator.systems.books.ledger import Ledger, Role
-from simulator.systems.books.vouchers import ZERO
+from simulator.systems.money import ZERO
 from simulator.systems.netvisor.wire.booking import ENGLISH_CLASSES
 from simulator.systems.netvisor.wire.call import Call
 from simulator.systems.netvisor.wire.forms import read_day, show_day, show_sum

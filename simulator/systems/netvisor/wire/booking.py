@@ -10,8 +10,8 @@ from typing import Any
 from simulator.clock import Instant
 from simulator.systems.books.chart import FiscalYear, Named
 from simulator.systems.books.ledger import Ledger
-from simulator.systems.books.vouchers import ZERO, Posting, Voucher
-from simulator.systems.document import CENT, HUNDRED, to_cents
+from simulator.systems.books.vouchers import Posting, Voucher
+from simulator.systems.money import CENT, HUNDRED, ZERO, to_cents
 from simulator.systems.netvisor.wire import forms
 from simulator.systems.netvisor.wire.refusals import Fault, RefusedError, fault, refuse
 from simulator.systems.office import Site

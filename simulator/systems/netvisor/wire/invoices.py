@@ -11,8 +11,8 @@ from typing import Any
 from simulator.clock import Instant
 from simulator.contract.contract import built_in
 from simulator.systems.books.invoices import Invoice
-from simulator.systems.books.vouchers import ZERO, Posting
-from simulator.systems.document import to_cents
+from simulator.systems.books.vouchers import Posting
+from simulator.systems.money import ZERO, to_cents
 from simulator.systems.netvisor.wire.booking import Bookkeeper, posting_of
 from simulator.systems.netvisor.wire.call import Call
 from simulator.systems.netvisor.wire.forms import read_decimal

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from simulator.clock import Instant, date_at
 from simulator.systems.books.invoices import Invoice
-from simulator.systems.books.vouchers import ZERO
+from simulator.systems.money import ZERO
 from simulator.systems.netvisor.wire.call import Call
 from simulator.systems.netvisor.wire.forms import show_number, show_sum
 from simulator.systems.netvisor.wire.invoices import OPEN_STATUSES, reference_of, status_of

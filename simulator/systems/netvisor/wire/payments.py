@@ -8,8 +8,8 @@ from typing import Any
 
 from simulator.contract.contract import built_in
 from simulator.systems.books.invoices import Invoice, Payment
-from simulator.systems.books.vouchers import ZERO, Posting
-from simulator.systems.document import HUNDRED, to_cents
+from simulator.systems.books.vouchers import Posting
+from simulator.systems.money import HUNDRED, ZERO, to_cents
 from simulator.systems.netvisor.wire.booking import NONE, Bookkeeper, posting_of
 from simulator.systems.netvisor.wire.call import Call
 from simulator.systems.netvisor.wire.forms import read_decimal, show_day, show_moment, show_sum

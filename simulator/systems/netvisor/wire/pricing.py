@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from simulator.systems.books.vouchers import ZERO, Posting
-from simulator.systems.document import HUNDRED, to_cents
+from simulator.systems.books.vouchers import Posting
+from simulator.systems.money import HUNDRED, ZERO, to_cents
 from simulator.systems.netvisor.wire.booking import NONE, VAT_TEXTS, Bookkeeper, dimensions_of
 from simulator.systems.netvisor.wire.forms import read_decimal, show_number
 from simulator.systems.netvisor.wire.refusals import Fault, RefusedError, fault

@@ -8,13 +8,12 @@ from urllib.parse import urlencode
 
 from simulator.clock import MINUTE, SECOND, Instant
 from simulator.contract.jsontext import MalformedError, dumps, loads
-from simulator.systems.base import Answer, Line, Request, Result, Tenant, Verdict
+from simulator.systems.base import BUSY, Answer, Line, Request, Result, Tenant, Verdict
 from simulator.systems.office import ORIGIN
 from simulator.systems.procountor.protocol import BASE, FORM, JSON, MOUNT, TOKEN_PATH, credentials_of
 
 OK = 200
 UNAUTHORIZED = 401
-BUSY = frozenset({429, 502, 503, 504})
 EARLY = MINUTE
 """A token is renewed this much before it expires."""
 MEANINGS = {

@@ -8,15 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.systems.books.words import VatMap
-from simulator.systems.document import (
-    HUNDRED,
-    ZERO,
-    LedgerDocument,
-    PaymentDocument,
-    Row,
-    UnmappableError,
-    to_cents,
-)
+from simulator.systems.document import LedgerDocument, PaymentDocument, Row, UnmappableError
+from simulator.systems.money import CENT, HUNDRED, ZERO, to_cents
 from simulator.systems.procountor.protocol import NO_VAT_HANDLING, outside_repertoire
 
 Pairs = tuple[tuple[str, str], ...]
@@ -24,7 +17,6 @@ HOME = "EUR"
 NAME_LENGTH_MAX = 80
 TEXT_LENGTH_MAX = 255
 NOTES_LENGTH_MAX = 10_000
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from typing import Any
 from simulator.contract.jsontext import MalformedError, loads
 from simulator.systems.about import About
 from simulator.systems.base import Request
+from simulator.systems.money import CENT
 from simulator.systems.procountor.protocol import outside_repertoire
 from simulator.systems.procountor.wire.answers import Violation, refuse_all, refused
 from simulator.systems.procountor.wire.paging import invalid
 from simulator.systems.shapes import Break, breaks
 
-CENT = Decimal("0.01")
 WIDE = Context(prec=80)
 """For amounts that a client may make as large as the bounds of quantities and prices allow."""
 

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.systems.books.ledger import Ledger
-from simulator.systems.books.vouchers import ZERO, Posting
-from simulator.systems.document import HUNDRED
+from simulator.systems.books.vouchers import Posting
+from simulator.systems.money import HUNDRED, ZERO
 from simulator.systems.procountor.wire.bodies import cents, decimal
 
 Row = Mapping[str, Any]

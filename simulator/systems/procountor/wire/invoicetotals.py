@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.systems.books.ledger import Ledger
-from simulator.systems.books.vouchers import ZERO
-from simulator.systems.document import HUNDRED
+from simulator.systems.money import HUNDRED, ZERO
 from simulator.systems.procountor.wire.bodies import cents, decimal
 from simulator.systems.procountor.wire.booking import ENTRY, REVERSING, reconcile
 

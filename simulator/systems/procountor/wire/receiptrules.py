@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from simulator.systems.books.vouchers import ZERO
+from simulator.systems.money import ZERO
 from simulator.systems.office import Site
 from simulator.systems.procountor.wire.answers import Violation
 from simulator.systems.procountor.wire.bodies import BLANK, cents, decimal, has_cents

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from simulator.clock import SECOND, Instant
 from simulator.contract.jsontext import MalformedError, dumps, loads
-from simulator.systems.base import ACCEPTED, Answer, Headers, Line, Request, Result, Tenant
+from simulator.systems.base import ACCEPTED, BUSY, Answer, Headers, Line, Request, Result, Tenant
 from simulator.systems.document import LedgerDocument, PaymentDocument
 from simulator.systems.office import ORIGIN
 from simulator.systems.talenom import credentials
@@ -16,7 +16,7 @@ from simulator.systems.talenom.connector.mapping import Translator
 MOUNT = "/talenom"
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-BUSY = frozenset({429, 500, 502, 503, 504})
+LATER = BUSY | {500}
 """Statuses after which it is tried again: with 500 the vendor asks to try again later, too."""
 MARGIN = 60 * SECOND
 """How long before its end a token is renewed."""
@@ -120,4 +120,4 @@ def _refused(answer: Answer) -> Result:
     else:
         told = BARE.get(answer.status, "it did not say why")
     reason = f"Talenom answered {answer.status}: {told}"
-    return Result("unreachable" if answer.status in BUSY else "rejected", reason)
+    return Result("unreachable" if answer.status in LATER else "rejected", reason)

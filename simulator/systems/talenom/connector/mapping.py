@@ -8,15 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.systems.books.words import VatMap
-from simulator.systems.document import (
-    HUNDRED,
-    LedgerDocument,
-    Part,
-    PaymentDocument,
-    Row,
-    UnmappableError,
-    to_cents,
-)
+from simulator.systems.document import LedgerDocument, Part, PaymentDocument, Row, UnmappableError
+from simulator.systems.money import HUNDRED, to_cents
 
 TEXT_MAX = 100
 INVOICE_MAX = 50

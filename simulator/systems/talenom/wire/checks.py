@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.systems.books.ledger import Ledger, Role
+from simulator.systems.money import CENT, ZERO
 from simulator.systems.office import Site
 from simulator.systems.talenom.wire.incoming import SYSTEM_CATEGORIES, Form, Incoming, IncomingPosting
 from simulator.systems.talenom.wire.kept import folded
-from simulator.systems.talenom.wire.peeling import CENT, ZERO, knows
+from simulator.systems.talenom.wire.peeling import knows
 
 STATES = ("Draft", "Accepted", "Locked")
 POSTINGS_MIN = 2

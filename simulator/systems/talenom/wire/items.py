@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-ZERO = Decimal(0)
+from simulator.systems.money import ZERO
+
 SERIES = "S"
 """The letter of the keys that the system makes: S1, S2, S3 and on."""
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Literal
 
 from simulator.systems.books.ledger import Ledger
-
-CENT = Decimal("0.01")
-HUNDRED = Decimal(100)
-ZERO = Decimal(0)
+from simulator.systems.money import HUNDRED, ZERO, to_cents
 
 Side = Literal["sales_vat", "purchase_vat"]
 
@@ -36,11 +33,6 @@ def rate_of(ledger: Ledger, account: str, percent: Decimal | None) -> Rate:
 def knows(ledger: Ledger, percent: Decimal) -> bool:
     """Say whether a VAT code has a percentage; 0 is no VAT, and without any VAT code every percentage will do."""
     return not percent or not ledger.vat_codes or any(code.takes(percent) for code in ledger.vat_codes.values())
-
-
-def to_cents(exact: Decimal) -> Decimal:
-    """Return an amount rounded to the cent, half a cent up."""
-    return exact.quantize(CENT, ROUND_HALF_UP)
 
 
 def peel(gross: Decimal, percent: Decimal) -> tuple[Decimal, Decimal]:

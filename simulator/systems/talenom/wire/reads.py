@@ -9,10 +9,10 @@ from typing import Any
 from simulator.systems.base import Answer, Request
 from simulator.systems.books.ledger import Ledger
 from simulator.systems.books.vouchers import Posting, Voucher
+from simulator.systems.money import ZERO
 from simulator.systems.office import Site
 from simulator.systems.talenom.wire.answers import empty, json_answer, stamp
 from simulator.systems.talenom.wire.kept import DIMENSIONS, MEMBERS, KeptPosting, Shelf, folded, kept_of, rows_of
-from simulator.systems.talenom.wire.peeling import ZERO
 from simulator.systems.talenom.wire.query import Query
 
 PAGE_SIZE = 100

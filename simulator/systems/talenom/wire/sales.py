@@ -11,11 +11,12 @@ from typing import Any
 
 from simulator.clock import Instant, date_at
 from simulator.systems.base import Answer, Request
+from simulator.systems.money import HUNDRED, ZERO, to_cents
 from simulator.systems.office import Site
 from simulator.systems.talenom.credentials import organization_number
 from simulator.systems.talenom.wire.answers import Identifiers, RefusedError, empty, json_answer, stamp
 from simulator.systems.talenom.wire.bodies import Bodies
-from simulator.systems.talenom.wire.peeling import HUNDRED, ZERO, knows, peel, to_cents
+from simulator.systems.talenom.wire.peeling import knows, peel
 from simulator.systems.talenom.wire.query import Query
 
 INVALID = "ValidationError"

@@ -10,6 +10,7 @@ from simulator.clock import Instant
 from simulator.systems.base import Answer, Request
 from simulator.systems.books.ledger import Ledger
 from simulator.systems.books.vouchers import Posting, Voucher
+from simulator.systems.money import ZERO
 from simulator.systems.office import Site
 from simulator.systems.talenom.wire.answers import Identifiers, RefusedError, empty, json_answer
 from simulator.systems.talenom.wire.bodies import Bodies
@@ -17,7 +18,7 @@ from simulator.systems.talenom.wire.checks import Checks, dimension_name, is_led
 from simulator.systems.talenom.wire.incoming import Form, Incoming, IncomingPosting, incoming_of
 from simulator.systems.talenom.wire.items import LedgerItems
 from simulator.systems.talenom.wire.kept import DETAILS, Kept, KeptPosting, Shelf, State, kept_of, rows_of
-from simulator.systems.talenom.wire.peeling import ZERO, peel, rate_of, side_of
+from simulator.systems.talenom.wire.peeling import peel, rate_of, side_of
 
 INVALID = "ValidationError"
 DRAFTS = "Draft"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from simulator.clock import DAY
-from simulator.systems.books.vouchers import ZERO, Posting
+from simulator.systems.books.vouchers import Posting
+from simulator.systems.money import ZERO
 from tests.systems.netvisor.caller import MOUNT, NOW, ORIGIN, Caller, caller, invoice, line, voucher
 
 
